@@ -1,0 +1,99 @@
+"""Share of each old unit that each new unit got, and the people that live there."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+
+import numpy as np
+
+from .points import Unit, distance_km
+from .tables import Row
+
+FLOOR_OF_SHARE = 0.05
+"""A piece said to hold *some* people never gets less than this share of its old unit as a seed."""
+
+
+def nearness(commune: Unit, ward: Row) -> float:
+    """Distance from the old unit's point to the new unit's point, in radii of the new unit.
+
+    A big unit reaches farther than a small one, so plain distance would give too much to the small.
+    """
+    radius_km = math.sqrt(float(ward["area_km2"]) / math.pi)
+    return distance_km(commune.lat, commune.lon, float(ward["lat"]), float(ward["lon"])) / radius_km
+
+
+def seed_shares(pairs: list[Row], communes: dict[str, Unit], wards: dict[str, Row]) -> dict[tuple[str, str], float]:
+    """Return the share of each old unit's people that starts in each new unit, before fitting.
+
+    ``all`` gets 1, ``none`` gets 0. Of the rest, each piece said to hold *some* people gets a share that falls with
+    the square of its nearness, and at least `FLOOR_OF_SHARE`.
+    """
+    by_commune: dict[str, list[Row]] = defaultdict(list)
+    for pair in pairs:
+        by_commune[pair["commune_code"]].append(pair)
+    shares: dict[tuple[str, str], float] = {}
+    for code, group in by_commune.items():
+        whole = [p for p in group if p["pop_rule"] == "all"]
+        pieces = [p for p in group if p["pop_rule"] == "some"]
+        for pair in group:
+            shares[code, pair["ward_code"]] = 0.0
+        if whole:
+            shares[code, whole[0]["ward_code"]] = 1.0
+            continue
+        weights = {p["ward_code"]: nearness(communes[code], wards[p["ward_code"]]) ** -2 for p in pieces}
+        total = sum(weights.values())
+        floored = {w: max(x / total, FLOOR_OF_SHARE) for w, x in weights.items()}
+        total = sum(floored.values())
+        for ward_code, share in floored.items():
+            shares[code, ward_code] = share / total
+    return shares
+
+
+def fit_population(
+    pairs: list[Row],
+    shares: dict[tuple[str, str], float],
+    census: dict[str, int],
+    official: dict[str, int],
+) -> dict[tuple[str, str], int]:
+    """Fit people per pair by iterative proportional fitting, then round so that every new unit keeps its total.
+
+    Rows aim at the 2019 census times the city's growth, columns at the official 2025 population. Many rows are whole
+    old units of one new unit, so rows and columns cannot both hold: the columns, which are official, are met last.
+
+    Raises
+    ------
+    ValueError
+        If a new unit has people and no old unit that could hold them.
+    """
+    growth = sum(official.values()) / sum(census.values())
+    rows, columns = sorted(census), sorted(official)
+    row_at, column_at = {c: i for i, c in enumerate(rows)}, {w: j for j, w in enumerate(columns)}
+    table = np.zeros((len(rows), len(columns)))
+    for (commune, ward), share in shares.items():
+        table[row_at[commune], column_at[ward]] = share * census[commune] * growth
+    wanted_rows = np.array([census[c] * growth for c in rows])
+    wanted_columns = np.array([official[w] for w in columns], dtype=float)
+    if np.any((table.sum(axis=0) == 0) & (wanted_columns > 0)):
+        raise ValueError("a new unit has no old unit with people")
+    for _ in range(500):
+        table *= (wanted_rows / table.sum(axis=1))[:, None]
+        sums = table.sum(axis=0)
+        table *= (wanted_columns / sums)[None, :]
+        if np.abs(sums - wanted_columns).max() < 0.01:
+            break
+    people: dict[tuple[str, str], int] = {(p["commune_code"], p["ward_code"]): 0 for p in pairs}
+    for ward, column in column_at.items():
+        for i, number in _largest_remainder(table[:, column], official[ward]):
+            people[rows[i], ward] = number
+    return people
+
+
+def _largest_remainder(values: np.ndarray, total: int) -> list[tuple[int, int]]:
+    """Round the positive values down, then give the missing people to the largest remainders."""
+    used = np.flatnonzero(values)
+    down = np.floor(values[used]).astype(int)
+    order = sorted(range(len(used)), key=lambda k: (down[k] - values[used[k]], used[k]))
+    for k in order[: total - int(down.sum())]:
+        down[k] += 1
+    return [(int(i), int(n)) for i, n in zip(used, down, strict=True)]
