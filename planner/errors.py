@@ -21,12 +21,15 @@ class Problem:
         What is wrong, naming the value found.
     fix : str
         What is allowed and what to do.
+    values : tuple of (str, object)
+        What the texts were built from, so that `wording.in_language` can build them in another language.
     """
 
     code: str
     where: str
     what: str
     fix: str = ""
+    values: tuple[tuple[str, object], ...] = field(default=(), compare=False, repr=False)
 
     def __str__(self) -> str:
         return " ".join(part for part in (self.code, self.where, self.what, self.fix) if part)

@@ -6,12 +6,49 @@ overrides it by section and name. The resolved scenario is saved with the plan.
 
 from __future__ import annotations
 
-from typing import Literal
+import hashlib
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic.fields import FieldInfo
+
+from planner.errors import Problem, ProblemList
+from planner.region import read_settings
+from planner.tables import Input, Table, decode, project_root, read_bytes, shown_path
+from planner.wording import problem
+from planner.yamlfile import MAX_FILE_BYTES, Value, parse_yaml
 
 Share = float
 SECTIONS = ("horizon", "staffing", "space", "reception", "hall", "rules", "prices", "release")
+ENDINGS = (".yaml", ".yml")
+MAX_TEXT = 200
+
+_STEM = re.compile(r"\w[\w .-]{0,99}")
+_QUANTITY = re.compile(r"([+-]?[0-9][0-9_]*(?:\.[0-9]+)?)\s*([^\s0-9.,_+-][^0-9.,_]*(?:2[^0-9.,_]*)?)?")
+_COMMA_NUMBER = re.compile(r"[+-]?[0-9][0-9_]*(?:[.,][0-9]+)*,[0-9]|[+-]?[0-9]{1,3}(?:\.[0-9]{3}){2,}")
+_MONEY = {
+    **dict.fromkeys(("triệu", "tr", "million"), Decimal(1_000_000)),
+    **dict.fromkeys(("tỷ", "tỉ", "billion"), Decimal(1_000_000_000)),
+}
+_VND = ("đồng", "đ", "VND", "vnd")
+_SAME_UNIT = {
+    "minutes": ("minutes", "minute", "min", "m", "phút"),
+    "years": ("years", "year", "năm"),
+    "people": ("people", "người"),
+    "days": ("days", "day", "ngày"),
+    "m2": ("m2", "m²"),
+    "km": ("km", "km/h"),
+    "seats": ("seats", "ghế", "chỗ"),
+    "sites": ("sites", "trụ sở"),
+}
 
 
 class _Section(BaseModel):
@@ -75,6 +112,7 @@ class Rules(_Section):
     required: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
     premises_max: int | None = Field(default=None, ge=1)
+    capital_max_vnd: int | None = Field(default=None, ge=0)
 
 
 class Prices(_Section):
@@ -114,6 +152,14 @@ class Scenario(_Section):
         State that capital costs start from: nobody has moved yet, or the arrangement in force stands.
     arrangement : {"free", "today"}
         ``today`` keeps every body whose premises are known where it sits; the rest is completed at least cost.
+    origins : dict
+        For every key where its value comes from: ``data/norms/settings.csv`` or ``scenarios/x.yaml:14``.
+    inputs : tuple of Input
+        The scenario files that were read, the named one first.
+    root : Path
+        The folder `geo` and `norms` count from.
+
+    The last three are not part of the saved scenario, nor of equality.
     """
 
     schema_: Literal[1] = Field(default=1, alias="schema")
@@ -132,3 +178,461 @@ class Scenario(_Section):
     rules: Rules
     prices: Prices
     release: Release
+    origins: dict[str, str] = Field(default_factory=dict, exclude=True, repr=False)
+    inputs: tuple[Input, ...] = Field(default=(), exclude=True, repr=False)
+    root: Path = Field(default_factory=lambda: project_root(), exclude=True, repr=False)
+
+    @property
+    def geo_folder(self) -> Path:
+        """The folder of the region's tables."""
+        return self.root / self.geo
+
+    @property
+    def norms_folder(self) -> Path:
+        """The folder of the norms."""
+        return self.root / self.norms
+
+    def __eq__(self, other: object) -> bool:
+        """Two scenarios are equal when their settings are, wherever the files lie."""
+        return isinstance(other, Scenario) and self.model_dump() == other.model_dump()
+
+    def __hash__(self) -> int:
+        """Hash the name: equal scenarios have equal names."""
+        return hash(self.name)
+
+
+@dataclass(frozen=True)
+class _Leaf:
+    """A key that holds a value: its place in the models."""
+
+    key: str
+    annotation: Any
+    low: float | None
+    high: float | None
+    above: bool
+
+    def range_text(self, unit: str) -> str:
+        """Return the allowed range: ``0% … 100%`` for shares, ``1 … 15`` for others."""
+
+        def text(value: float | None) -> str:
+            if value is None:
+                return ""
+            if unit == "share":
+                return f"{value * 100:g}%"
+            return str(int(value)) if float(value).is_integer() else str(value)
+
+        return f"{'> ' if self.above else ''}{text(self.low)} … {text(self.high)}".strip()
+
+
+def _leaf(key: str, info: FieldInfo) -> _Leaf:
+    low = high = None
+    above = False
+    for bound in info.metadata:
+        low = getattr(bound, "ge", getattr(bound, "gt", low))
+        above = above or hasattr(bound, "gt")
+        high = getattr(bound, "le", getattr(bound, "lt", high))
+    return _Leaf(key, info.annotation, low, high, above)
+
+
+def _section(info: FieldInfo) -> type[_Section] | None:
+    kind = info.annotation
+    return kind if isinstance(kind, type) and issubclass(kind, _Section) else None
+
+
+@cache
+def keys() -> dict[str, _Leaf]:
+    """Return every key a scenario file can set, as ``section.name`` or ``name``."""
+    found: dict[str, _Leaf] = {}
+    for name, info in Scenario.model_fields.items():
+        if name in ("name", "origins", "inputs", "root"):
+            continue
+        section = _section(info)
+        if section is None:
+            shown = info.alias or name
+            found[shown] = _leaf(shown, info)
+        else:
+            found.update({f"{name}.{key}": _leaf(f"{name}.{key}", field) for key, field in section.model_fields.items()})
+    return found
+
+
+@dataclass
+class _Layer:
+    """One scenario file of a chain of parents."""
+
+    path: Path
+    shown: str
+    tree: Value
+
+
+def scenario_names(root: Path | None = None) -> list[str]:
+    """Return the names of the scenarios of the project; names that begin with ``_`` are parents only."""
+    folder = (root or project_root()) / "scenarios"
+    files = (path for ending in ENDINGS for path in folder.glob(f"*{ending}"))
+    return sorted({path.stem for path in files if not path.name.startswith(("_", "."))})
+
+
+def read_scenario(name_or_path: str | Path, root: Path | None = None) -> Scenario:
+    """Read a scenario by name or path, with its parents and the defaults of the settings table.
+
+    Parameters
+    ----------
+    name_or_path : str or Path
+        ``hanoi-2025`` is looked for in ``scenarios/``; a text that ends in ``.yaml`` or ``.yml`` or has a ``/`` is a
+        path from the current folder.
+    root : Path, optional
+        The folder that contains ``scenarios/``; found from the file or the current folder when not given.
+
+    Raises
+    ------
+    InputError
+        With every problem found in the scenario, its parents and the settings table.
+    """
+    problems = ProblemList()
+    scenario = read_scenario_into(name_or_path, problems, root)
+    problems.raise_if_any()
+    if scenario is None:
+        raise AssertionError("a scenario that cannot be read has a problem")
+    return scenario
+
+
+def read_scenario_into(name_or_path: str | Path, problems: ProblemList, root: Path | None = None) -> Scenario | None:
+    """Read a scenario, note every problem in `problems`; None when there is one."""
+    before = len(problems.problems)
+    path, base = _locate(str(name_or_path), root, problems)
+    if path is None:
+        return None
+    if not _STEM.fullmatch(path.stem):
+        problems.problems.append(problem("E218", shown_path(path), found=path.stem))
+    inputs: list[Input] = []
+    layers = _layers(path, base, problems, inputs)
+    if not layers:
+        return None
+    values: dict[str, Any] = {}
+    origins: dict[str, str] = {}
+    folders = _folders(layers, base, problems)
+    units: dict[str, str] = {}
+    if "norms" in folders:
+        table = read_settings(folders["norms"], problems)
+        units = _defaults(table, values, origins, problems)
+    for layer in reversed(layers):
+        _apply(layer, units, values, origins, problems)
+    for key, leaf in keys().items():
+        if key not in values and key not in ("geo", "norms"):
+            default = _default(leaf.key)
+            if default is _MISSING:
+                if len(problems.problems) == before or not _reported(problems.problems[before:], key):
+                    problems.problems.append(problem("E210", f"{layers[0].shown} {key}"))
+            else:
+                values[key] = default
+    if len(problems.problems) > before:
+        return None
+    for name, folder in folders.items():
+        values[name] = folder.relative_to(base).as_posix() if folder.is_relative_to(base) else folder.as_posix()
+    return _build(path.stem, values, origins, inputs, base, layers[0].shown, problems)
+
+
+def _build(
+    name: str,
+    values: dict[str, Any],
+    origins: dict[str, str],
+    inputs: list[Input],
+    base: Path,
+    shown: str,
+    problems: ProblemList,
+) -> Scenario | None:
+    nested: dict[str, Any] = {"name": name, "origins": origins, "inputs": tuple(inputs), "root": base}
+    for key, value in values.items():
+        section, _, field = key.rpartition(".")
+        if section:
+            nested.setdefault(section, {})[field] = value
+        else:
+            nested[field] = value
+    try:
+        return Scenario.model_validate(nested)
+    except ValidationError as error:
+        for fault in error.errors():
+            key = ".".join(str(part) for part in fault["loc"][:2])
+            where = f"{origins.get(key, shown)} {key}"
+            problems.problems.append(problem("E206", where, found=fault["input"], allowed=fault["msg"]))
+        return None
+
+
+_MISSING = object()
+
+
+def _default(key: str) -> Any:
+    section, _, name = key.rpartition(".")
+    if section:
+        model = _section(Scenario.model_fields[section])
+        info = model.model_fields[name] if model else Scenario.model_fields[section]
+    else:
+        info = Scenario.model_fields["schema_" if name == "schema" else name]
+    return _MISSING if info.is_required() else info.get_default(call_default_factory=True)
+
+
+def _reported(problems: Iterable[Problem], key: str) -> bool:
+    return any(found.where.split(" ")[-1] == key for found in problems)
+
+
+def _locate(text: str, root: Path | None, problems: ProblemList) -> tuple[Path | None, Path]:
+    """Find the file of a scenario and the root of its project."""
+    if text.endswith(ENDINGS) or "/" in text or "\\" in text:
+        path = Path(text).absolute()
+        return path, (root or project_root(path.parent)).absolute()
+    base = (root or project_root()).absolute()
+    for ending in ENDINGS:
+        path = base / "scenarios" / f"{text}{ending}"
+        if _exists(path):
+            return path, base
+    folder = shown_path(base / "scenarios")
+    problems.problems.append(problem("E201", folder, found=text, folder=folder, near=(text, scenario_names(base))))
+    return None, base
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
+
+
+def _layers(path: Path, base: Path, problems: ProblemList, inputs: list[Input]) -> list[_Layer]:
+    """Read a scenario file and its parents, the file itself first; empty when one cannot be used."""
+    layers: list[_Layer] = []
+    seen: list[Path] = []
+    while True:
+        shown = shown_path(path)
+        seen.append(path.resolve())
+        data = read_bytes(path, shown, problems, MAX_FILE_BYTES)
+        text = decode(data, shown, problems) if data is not None else None
+        tree = parse_yaml(text, shown, problems) if text is not None else None
+        if data is None or tree is None:
+            return []
+        inputs.append(Input(shown, hashlib.sha256(data).hexdigest()))
+        if tree.kind != "map":
+            code = "E224" if tree.is_null() else "E206"
+            problems.problems.append(problem(code, f"{shown}:{tree.line}", found=tree.shown(), allowed="key: value"))
+            return []
+        layers.append(_Layer(path, shown, tree))
+        parent = tree.items.get("extends")
+        if parent is None or parent.is_null():
+            return layers
+        where = f"{shown}:{tree.key_lines['extends']} extends"
+        if parent.kind != "text" or not parent.text:
+            allowed = "name or path of one scenario"
+            problems.problems.append(problem("E206", where, found=parent.shown(), allowed=allowed))
+            return layers
+        found = _parent(parent.text, path.parent, base)
+        if found is None:
+            names = [*scenario_names(base), *(other.stem for other in path.parent.glob("*.y*ml"))]
+            problems.problems.append(problem("E212", where, found=parent.text, near=(parent.text, names)))
+            return layers
+        if found.resolve() in seen:
+            circle = [*(other.stem for other in seen), found.stem]
+            problems.problems.append(problem("E211", where, found=" > ".join(circle)))
+            return layers
+        path = found
+
+
+def _parent(text: str, folder: Path, base: Path) -> Path | None:
+    names = [text] if text.endswith(ENDINGS) else [f"{text}{ending}" for ending in ENDINGS]
+    for place in (folder, base / "scenarios", base):
+        for name in names:
+            if _exists(place / name):
+                return place / name
+    return None
+
+
+def _folders(layers: list[_Layer], base: Path, problems: ProblemList) -> dict[str, Path]:
+    """Find the folders ``geo`` and ``norms``: beside the file that names them, else from the project's root."""
+    folders: dict[str, Path] = {}
+    for key in ("geo", "norms"):
+        layer = next((layer for layer in layers if key in layer.tree.items), None)
+        if layer is None:
+            problems.problems.append(problem("E210", f"{layers[0].shown} {key}"))
+            continue
+        value = layer.tree.items[key]
+        where = f"{layer.shown}:{layer.tree.key_lines[key]} {key}"
+        if value.kind != "text" or value.is_null() or not value.text:
+            problems.problems.append(problem("E206", where, found=value.shown(), allowed="a folder"))
+            continue
+        for place in (layer.path.parent, base):
+            try:
+                folder = Path(os.path.normpath(place / value.text))
+                if folder.is_dir():
+                    folders[key] = folder
+                    break
+            except (OSError, ValueError):
+                continue
+        else:
+            near = [shown_path(other) for other in (base / "data").glob("*") if other.is_dir()]
+            problems.problems.append(problem("E223", where, found=value.text, near=(value.text, near)))
+    return folders
+
+
+def _defaults(table: Table, values: dict[str, Any], origins: dict[str, str], problems: ProblemList) -> dict[str, str]:
+    """Take the defaults of the settings table into `values`; return the unit of every key."""
+    units: dict[str, str] = {}
+    known = keys()
+    for position, row in enumerate(table.frame[["key", "value", "unit"]].itertuples(index=False)):
+        key, text, unit = row
+        if not isinstance(key, str):
+            continue
+        if key not in known:
+            where = table.place(position, "key")
+            problems.problems.append(problem("E317", where, found=key, near=(key, list(known))))
+            continue
+        units[key] = unit if isinstance(unit, str) else ""
+        if isinstance(text, str):
+            value = Value("text", table.lines[position], text, plain=True)
+            reader = _ValueReader(table.place(position, "value"), units[key], problems)
+            result = reader.read(known[key], value)
+            if result is not _MISSING:
+                values[key] = result
+                origins[key] = table.shown
+    return units
+
+
+def _apply(
+    layer: _Layer, units: dict[str, str], values: dict[str, Any], origins: dict[str, str], problems: ProblemList
+) -> None:
+    """Lay the values of one file over those of its parents and the table."""
+    known = keys()
+    sections = {key.partition(".")[0] for key in known if "." in key}
+    top = [key for key in known if "." not in key] + sorted(sections) + ["extends"]
+
+    def unknown(name: str, line: int, prefix: str, allowed: list[str]) -> None:
+        elsewhere = [key for key in known if key.rpartition(".")[2] == name]
+        near = (elsewhere[0], elsewhere) if elsewhere else (name, allowed)
+        where = f"{layer.shown}:{line} {prefix}{name}"
+        problems.problems.append(problem("E204", where, found=f"{prefix}{name}", near=near))
+
+    def take(key: str, value: Value, line: int) -> None:
+        unit = units.get(key, "VND" if "vnd" in key else "share" if key.endswith("_share") else "")
+        reader = _ValueReader(f"{layer.shown}:{line} {key}", unit, problems)
+        result = reader.read(known[key], value)
+        if result is not _MISSING:
+            values[key] = result
+            origins[key] = f"{layer.shown}:{line}"
+
+    for name, value in layer.tree.items.items():
+        line = layer.tree.key_lines[name]
+        if name == "extends":
+            continue
+        if name in ("geo", "norms"):
+            origins[name] = f"{layer.shown}:{line}"
+        elif name in sections:
+            if value.is_null():
+                continue
+            if value.kind != "map":
+                where = f"{layer.shown}:{line} {name}"
+                problems.problems.append(problem("E206", where, found=value.shown(), allowed="key: value"))
+                continue
+            for inner, leaf in value.items.items():
+                if f"{name}.{inner}" in known:
+                    take(f"{name}.{inner}", leaf, value.key_lines[inner])
+                else:
+                    allowed = [key.partition(".")[2] for key in known if key.startswith(f"{name}.")]
+                    unknown(inner, value.key_lines[inner], f"{name}.", allowed)
+        elif name in known:
+            take(name, value, line)
+        else:
+            unknown(name, line, "", top)
+
+
+@dataclass
+class _ValueReader:
+    """Turns the text of one key into the type its model asks for."""
+
+    where: str
+    unit: str
+    problems: ProblemList
+
+    def fail(self, code: str, **values: object) -> Any:
+        self.problems.problems.append(problem(code, self.where, **values))
+        return _MISSING
+
+    def read(self, leaf: _Leaf, value: Value) -> Any:
+        """Return the value, or `_MISSING` after noting what is wrong with it."""
+        annotation = leaf.annotation
+        if get_origin(annotation) in (Union, UnionType):
+            inner = [kind for kind in get_args(annotation) if kind is not NoneType]
+            if value.is_null() or len(inner) > 1:
+                return None if value.is_null() else _plain_value(value)
+            annotation = inner[0]
+        if annotation in (int, float):
+            return self.number(leaf, annotation, value)
+        if annotation is bool:
+            if value.kind == "text" and value.plain and value.text.lower() in ("true", "false"):
+                return value.text.lower() == "true"
+            return self.fail("E206", found=value.shown(), allowed="true, false")
+        if get_origin(annotation) is Literal:
+            allowed = [str(choice) for choice in get_args(annotation)]
+            if value.kind == "text" and value.text in allowed:
+                return get_args(annotation)[allowed.index(value.text)]
+            return self.fail("E209", found=value.shown(), allowed=allowed, near=(value.shown(), allowed))
+        if annotation is str:
+            if value.kind == "text" and not value.is_null() and 0 < len(value.text.strip()) <= MAX_TEXT:
+                return value.text.strip()
+            return self.fail("E206", found=value.shown(), allowed=f"text, 1 … {MAX_TEXT}")
+        if annotation == tuple[str, ...]:
+            return self.texts(value)
+        return _plain_value(value)
+
+    def texts(self, value: Value) -> Any:
+        """Read a list of names."""
+        if value.is_null():
+            return ()
+        if value.kind != "list" or any(member.kind != "text" or member.is_null() for member in value.members):
+            return self.fail("E206", found=value.shown(), allowed="[name, name]")
+        return tuple(dict.fromkeys(member.text for member in value.members))
+
+    def number(self, leaf: _Leaf, kind: type, value: Value) -> Any:
+        """Read a number with the unit written behind it: ``8%``, ``1_500_000``, ``20 minutes``, ``1.5 tỷ``."""
+        allowed = leaf.range_text(self.unit)
+        if value.kind != "text" or value.is_null():
+            return self.fail("E206", found=value.shown(), allowed=allowed)
+        text = value.text.strip()
+        match = _QUANTITY.fullmatch(text)
+        if match is None or len(text) > 40:
+            if _COMMA_NUMBER.match(text):
+                return self.fail("E208", found=text)
+            return self.fail("E206", found=text, allowed=allowed)
+        digits, suffix = match.group(1).replace("_", ""), (match.group(2) or "").strip()
+        number = Decimal(digits)
+        if suffix:
+            factor = self.factor(suffix)
+            if factor is None:
+                return self.fail("E215", found=suffix, allowed=self.unit or "no unit")
+            number *= factor
+        result: float = float(number)
+        if kind is int:
+            if number != number.to_integral_value():
+                return self.fail("E206", found=text, allowed=f"whole number, {allowed}")
+            result = int(number)
+        low, high = leaf.low, leaf.high
+        if low is not None and (result < low or (leaf.above and result == low)) or high is not None and result > high:
+            return self.fail("E207", found=text, allowed=allowed)
+        return result
+
+    def factor(self, suffix: str) -> Decimal | None:
+        """Return what a unit multiplies by; None when it does not fit the key."""
+        if self.unit == "share":
+            return Decimal("0.01") if suffix == "%" else None
+        if self.unit.startswith("VND"):
+            first, _, rest = suffix.partition(" ")
+            size = _MONEY.get(first.lower())
+            if size is None:
+                return Decimal(1) if suffix == self.unit or first in _VND else None
+            return size if not rest or rest == self.unit or rest in _VND else None
+        first = self.unit.split(" ")[0]
+        return Decimal(1) if suffix == self.unit or suffix in _SAME_UNIT.get(first, (first,)) else None
+
+
+def _plain_value(value: Value) -> Any:
+    """Return a value as pydantic takes it, for keys of a type this module does not know."""
+    if value.kind == "map":
+        return {key: _plain_value(item) for key, item in value.items.items()}
+    if value.kind == "list":
+        return [_plain_value(item) for item in value.members]
+    return None if value.is_null() else value.text

@@ -1,0 +1,295 @@
+"""The region (units, old communes, sites, the arrangement in force) and the norms, read and cross-checked."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from planner.errors import ProblemList
+from planner.tables import Column, Input, Table, read_bytes, read_table, shown_path
+from planner.wording import problem
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+BODIES = ("party", "council_committee", "front", "reception")
+UNIT_TYPES = ("phường", "xã", "đặc khu")
+OLD_TYPES = ("Phường", "Xã", "Thị trấn")
+SITE_KINDS = ("former_district_hq", "former_commune_hq", "other")
+LATITUDES = (6.0, 24.0)
+LONGITUDES = (102.0, 118.0)
+POPULATION_TOLERANCE = 0.001
+"""People of a unit's old communes may differ from the unit's by so much, or by five people, whichever is more."""
+REACH_KM = 3.0
+"""A site may lie so far, plus two radii of the unit, from the nearest point of its unit."""
+
+_LAT = Column("lat", "number", *LATITUDES)
+_LON = Column("lon", "number", *LONGITUDES)
+
+WARDS = (
+    Column("ward_code", "code"),
+    Column("name"),
+    Column("type", "choice", allowed=UNIT_TYPES),
+    Column("former_district", empty=True),
+    Column("area_km2", "number", 0, 5000, above=True),
+    Column("population", "int", 1, 2_000_000),
+    _LAT,
+    _LON,
+    Column("land_price_zone", "int", 1, 100),
+    Column("mountain", "int", 0, 1),
+)
+COMMUNES = (
+    Column("commune_code", "code"),
+    Column("name"),
+    Column("type", "choice", allowed=OLD_TYPES),
+    Column("former_district", empty=True),
+    _LAT,
+    _LON,
+    Column("population_2019", "int", 0, 2_000_000, empty=True),
+)
+PAIRS = (
+    Column("commune_code", "code"),
+    Column("ward_code", "code"),
+    Column("kind", "choice", allowed=("whole", "part", "remainder")),
+    Column("pop_rule", "choice", allowed=("all", "some", "none")),
+    Column("population", "int", 0, 2_000_000),
+)
+SITES = (
+    Column("site_id", "id"),
+    Column("ward_code", "code"),
+    Column("name"),
+    Column("address", empty=True),
+    _LAT,
+    _LON,
+    Column("kind", "choice", allowed=SITE_KINDS),
+    Column("floor_area_m2", "int", 1, 200_000),
+    Column("floor_area_low_m2", "int", 1, 200_000),
+    Column("floor_area_high_m2", "int", 1, 200_000),
+    Column("floor_area_basis"),
+    Column("hall_seats", "int", 0, 5_000),
+    Column("land_area_m2", "int", 0, 2_000_000),
+    Column("condition", "choice", allowed=("A", "B", "C", "D")),
+    Column("use", "choice", allowed=("required", "candidate", "excluded")),
+    Column("workplaces", "int", 0, 5_000),
+)
+TODAY = (
+    Column("ward_code", "code"),
+    Column("body", "choice", allowed=BODIES),
+    Column("address", empty=True),
+    Column("site_id", "id", empty=True),
+    Column("lat", "number", *LATITUDES, empty=True),
+    Column("lon", "number", *LONGITUDES, empty=True),
+    Column("source"),
+)
+STATUSES = ("sourced", "second-hand", "derived", "estimated")
+_STATUS = (Column("status", "choice", allowed=STATUSES), Column("source"))
+SETTINGS = (
+    Column("key"),
+    Column("value"),
+    Column("unit"),
+    Column("low"),
+    Column("high"),
+    *_STATUS,
+    Column("note", empty=True),
+    Column("vi"),
+    Column("en"),
+)
+PARTS = (
+    Column("part", "id"),
+    Column("body", "choice", allowed=BODIES),
+    Column("kind", "choice", allowed=("body", "leaders", "department")),
+    Column("types"),
+    Column("share_of_rest", "number", 0, 1000),
+    Column("vi"),
+    Column("en"),
+    *_STATUS,
+)
+POSITIONS = (
+    Column("position", "id"),
+    Column("part", "id"),
+    Column("types"),
+    Column("count"),
+    Column("norm", "id"),
+    Column("switch", "choice", allowed=("on", "off")),
+    Column("vi"),
+    Column("en"),
+    *_STATUS,
+)
+SPACE_NORMS = (Column("norm", "id"), Column("m2_net", "number", 0, 500, above=True), Column("row"), *_STATUS)
+TRIPS = (Column("part_a", "id"), Column("part_b", "id"), Column("trips_per_day", "number", 0, 1000), *_STATUS)
+DETOUR = (Column("straight_km", "number", 0, 2000, above=True), Column("detour", "number", 1, 10), *_STATUS)
+LAND_ZONES = (
+    Column("zone", "int", 1, 100),
+    Column("land_vnd_per_m2", "int", 0, 10_000_000_000),
+    Column("rent_vnd_per_m2_month", "int", 0, 1_000_000_000),
+    *_STATUS,
+)
+
+
+@dataclass(frozen=True)
+class Region:
+    """The units of the region with their old communes, sites and the arrangement in force.
+
+    Attributes
+    ----------
+    wards : pandas.DataFrame
+        Index ``ward_code``, sorted.
+    communes : pandas.DataFrame
+        Index ``commune_code``, sorted.
+    pairs : pandas.DataFrame
+        Old communes by unit with their people, sorted by unit, then commune.
+    sites : pandas.DataFrame
+        Index ``site_id``, sorted.
+    today : pandas.DataFrame
+        One row per unit and body that is known; ``site_id`` is ``""`` where only an address is known.
+    folder : Path
+        Where the tables are.
+    inputs : tuple of Input
+        The files that were read.
+    """
+
+    wards: pd.DataFrame
+    communes: pd.DataFrame
+    pairs: pd.DataFrame
+    sites: pd.DataFrame
+    today: pd.DataFrame
+    folder: Path
+    inputs: tuple[Input, ...]
+
+    def boundaries(self) -> GeoDataFrame:
+        """Return the polygons of the units, index ``ward_code``, EPSG:4326; read when first asked for.
+
+        Raises
+        ------
+        InputError
+            If the layer is missing, in another CRS or does not fit the units.
+        """
+        from planner.boundaries import read_boundaries
+
+        return read_boundaries(self)
+
+
+@dataclass(frozen=True)
+class Norms:
+    """Space norms, staffing tables, unit costs and the default of every setting.
+
+    Attributes
+    ----------
+    settings : pandas.DataFrame
+        Index ``key``; texts as in the file.
+    parts : pandas.DataFrame
+        Index ``part``, in the order of the file.
+    positions, trips, detour : pandas.DataFrame
+        As in the files.
+    space_norms : pandas.DataFrame
+        Index ``norm``.
+    land_zones : pandas.DataFrame
+        Index ``zone``.
+    folder : Path
+        Where the tables are.
+    inputs : tuple of Input
+        The files that were read.
+    """
+
+    settings: pd.DataFrame
+    parts: pd.DataFrame
+    positions: pd.DataFrame
+    space_norms: pd.DataFrame
+    trips: pd.DataFrame
+    detour: pd.DataFrame
+    land_zones: pd.DataFrame
+    folder: Path
+    inputs: tuple[Input, ...]
+
+
+def read_region(folder: str | Path) -> Region:
+    """Read and check the tables of a ``data/geo`` folder.
+
+    Raises
+    ------
+    InputError
+        With every problem found in all tables.
+    """
+    problems = ProblemList()
+    region = read_region_into(folder, problems)
+    problems.raise_if_any()
+    return region
+
+
+def read_region_into(folder: str | Path, problems: ProblemList) -> Region:
+    """Read the tables, note every problem in `problems`, and return what could be read."""
+    base = Path(folder)
+    wards = read_table(base / "wards.csv", WARDS, ["ward_code"], problems)
+    communes = read_table(base / "communes.csv", COMMUNES, ["commune_code"], problems)
+    pairs = read_table(base / "commune_ward.csv", PAIRS, ["commune_code", "ward_code"], problems)
+    sites = read_table(base / "sites.csv", SITES, ["site_id"], problems)
+    today = read_table(base / "today.csv", TODAY, ["ward_code", "body"], problems)
+    tables = (wards, communes, pairs, sites, today)
+    return Region(
+        _indexed(wards, "ward_code"),
+        _indexed(communes, "commune_code"),
+        _sorted(pairs, ["ward_code", "commune_code"]),
+        _indexed(sites, "site_id"),
+        _sorted(today, ["ward_code", "body"]),
+        base,
+        tuple(table.source for table in tables if table.source),
+    )
+
+
+def read_norms(folder: str | Path) -> Norms:
+    """Read and check the tables of a ``data/norms`` folder.
+
+    Raises
+    ------
+    InputError
+        With every problem found in all tables.
+    """
+    problems = ProblemList()
+    norms = read_norms_into(folder, problems)
+    problems.raise_if_any()
+    return norms
+
+
+def read_norms_into(folder: str | Path, problems: ProblemList) -> Norms:
+    """Read the tables, note every problem in `problems`, and return what could be read."""
+    base = Path(folder)
+    settings = read_table(base / "settings.csv", SETTINGS, ["key"], problems)
+    parts = read_table(base / "parts.csv", PARTS, ["part"], problems)
+    positions = read_table(base / "positions.csv", POSITIONS, ["position"], problems)
+    space_norms = read_table(base / "space_norms.csv", SPACE_NORMS, ["norm"], problems)
+    trips = read_table(base / "trips.csv", TRIPS, ["part_a", "part_b"], problems)
+    detour = read_table(base / "detour.csv", DETOUR, ["straight_km"], problems)
+    land_zones = read_table(base / "land_zones.csv", LAND_ZONES, ["zone"], problems)
+    tables = (settings, parts, positions, space_norms, trips, detour, land_zones)
+    return Norms(
+        _indexed(settings, "key", sort=False),
+        _indexed(parts, "part", sort=False),
+        positions.frame,
+        _indexed(space_norms, "norm", sort=False),
+        trips.frame,
+        detour.frame,
+        _indexed(land_zones, "zone"),
+        base,
+        tuple(table.source for table in tables if table.source),
+    )
+
+
+def read_settings(folder: str | Path, problems: ProblemList) -> Table:
+    """Read the settings table alone: defaults and units of every key of a scenario."""
+    return read_table(Path(folder) / "settings.csv", SETTINGS, ["key"], problems)
+
+
+def _indexed(table: Table, key: str, *, sort: bool = True) -> pd.DataFrame:
+    frame = table.frame[table.frame[key].notna()].set_index(key)
+    return frame.sort_index() if sort else frame
+
+
+def _sorted(table: Table, by: list[str]) -> pd.DataFrame:
+    return table.frame.sort_values(by, kind="stable", ignore_index=True)
