@@ -1,0 +1,220 @@
+"""What every ward needs: people, square metres, counters and seats (docs/model.md, section 1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, floor
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from planner.region import Norms, Region
+    from planner.scenario import Scenario
+
+RECEPTION = "reception"
+COMMITTEE = "council_committee"
+
+
+@dataclass(frozen=True)
+class Demand:
+    """Needs of every ward.
+
+    Attributes
+    ----------
+    parts : DataFrame
+        One row per ward and part, wards in code order, parts in the order of ``parts.csv``: ward_code, body,
+        part, kind (body | leaders | department), people, tight_fit_m2, norm_m2 (gross floor, whole m2).
+    wards : DataFrame
+        Index ward_code: staff, in_person_year (files), in_person_day (files, float), counters,
+        hall_seats_tight, hall_seats_norm.
+    """
+
+    parts: pd.DataFrame
+    wards: pd.DataFrame
+
+
+def _up(value: float) -> int:
+    # Rounded to six decimals first, so that a binary fraction such as 12.000000000000002 stays 12.
+    return ceil(round(value, 6))
+
+
+def _down(value: float) -> int:
+    return floor(round(value, 6))
+
+
+def council_delegates(population: int, kind: str, mountain: bool) -> int:
+    """Return the number of council delegates (Luật 72/2025/QH15, Điều 30.2)."""
+    if kind == "phường":
+        first, second, step_one, step_two = 15_000, 45_000, 6_000, 7_000
+    elif mountain:
+        first, second, step_one, step_two = 5_000, 10_000, 1_000, 3_000
+    else:
+        first, second, step_one, step_two = 10_000, 20_000, 2_000, 6_000
+    delegates = 15
+    if population > first:
+        delegates += (min(population, second) - first) // step_one
+    if population > second:
+        delegates += (population - second) // step_two
+    return min(30, delegates)
+
+
+def government_block(population: int, kind: str, mountain: bool, scenario: Scenario) -> int:
+    """Return the posts of the government block (Công văn 09/CV-BCĐ 2025-05-30), scaled by the scenario."""
+    rule = scenario.staffing
+    per_extra = rule.government_people_per_extra_mountain if mountain else rule.government_people_per_extra
+    cap = rule.government_cap_phuong if kind == "phường" else rule.government_cap_xa
+    extra = max(0, population - rule.government_step_from_people) // per_extra
+    return _down(min(cap, rule.government_base + extra) * rule.government_scale + 0.5)
+
+
+def largest_remainder(total: int, weights: Sequence[float]) -> list[int]:
+    """Share whole units in proportion to weights; what is left goes to the largest remainders, earlier first."""
+    exact_weights = [Fraction(str(weight)) for weight in weights]
+    whole = sum(exact_weights)
+    if not whole:
+        return [0] * len(weights)
+    exact = [total * weight / whole for weight in exact_weights]
+    shares = [floor(value) for value in exact]
+    by_remainder = sorted(range(len(weights)), key=lambda i: (shares[i] - exact[i], i))
+    for i in by_remainder[: total - sum(shares)]:
+        shares[i] += 1
+    return shares
+
+
+def estimate_demand(region: Region, norms: Norms, scenario: Scenario) -> Demand:
+    """Return the needs of every ward under a scenario.
+
+    Space follows Decree 155/2025/NĐ-CP (Điều 5: m² per position, Điều 6: common-use area); staff follows
+    Công văn 09/CV-BCĐ and Hướng dẫn 31-HD/BTCTW. Sources of every number are in ``data/norms``.
+    """
+    catalogue = _Catalogue(norms)
+    part_rows: list[tuple[object, ...]] = []
+    ward_rows: list[tuple[object, ...]] = []
+    for ward in region.wards.itertuples():
+        code, kind, population = str(ward.Index), str(ward.type), int(ward.population)
+        mountain = bool(ward.mountain)
+        files = _in_person_files(population, scenario)
+        counters = _counters(files, scenario)
+        parts = catalogue.parts_of(kind)
+        people = _people_by_part(parts, catalogue, kind, population, mountain, counters, scenario)
+        for part in parts:
+            tight, norm = _space(part, catalogue.positions_of(kind, part), people[part], counters, catalogue, scenario)
+            row = catalogue.parts.loc[part]
+            part_rows.append((code, row["body"], part, row["kind"], people[part], tight, norm))
+        delegates = council_delegates(population, kind, mountain)
+        tight_seats = delegates + scenario.hall.party_executive_members
+        norm_seats = max(
+            scenario.hall.norm_min_seats,
+            tight_seats + scenario.hall.front_committee_members + scenario.hall.guests,
+        )
+        per_day = files / scenario.reception.working_days
+        ward_rows.append((code, sum(people.values()), files, per_day, counters, tight_seats, norm_seats))
+    part_columns = ["ward_code", "body", "part", "kind", "people", "tight_fit_m2", "norm_m2"]
+    ward_columns = [
+        "ward_code", "staff", "in_person_year", "in_person_day", "counters", "hall_seats_tight", "hall_seats_norm",
+    ]  # fmt: skip
+    return Demand(
+        parts=pd.DataFrame(part_rows, columns=part_columns),
+        wards=pd.DataFrame(ward_rows, columns=ward_columns).set_index("ward_code"),
+    )
+
+
+class _Catalogue:
+    """The parts and the switched-on positions by type of ward, looked up once."""
+
+    def __init__(self, norms: Norms) -> None:
+        self.parts = norms.parts
+        self.m2 = {str(norm): float(m2) for norm, m2 in norms.space_norms["m2_net"].items()}
+        self._parts: dict[str, list[str]] = {}
+        self._positions: dict[tuple[str, str], list[tuple[int | None, str]]] = {}
+        for kind in ("phường", "xã"):
+            self._parts[kind] = [
+                str(part) for part, types in norms.parts["types"].items() if kind in str(types).split("|")
+            ]
+        columns = (norms.positions[name] for name in ("part", "types", "count", "norm", "switch"))
+        for part, types, count, norm, switch in zip(*columns, strict=True):
+            if switch != "on":
+                continue
+            number = None if count == "rest" else int(count)
+            for kind in str(types).split("|"):
+                self._positions.setdefault((kind, str(part)), []).append((number, str(norm)))
+
+    def parts_of(self, kind: str) -> list[str]:
+        return self._parts[kind]
+
+    def positions_of(self, kind: str, part: str) -> list[tuple[int | None, str]]:
+        return self._positions.get((kind, part), [])
+
+
+def _in_person_files(population: int, scenario: Scenario) -> int:
+    rule = scenario.reception
+    files = _down(population * rule.files_per_1000_people_year / 1000)
+    return max(0, _down(files * (1 - rule.online_share - rule.postal_share)))
+
+
+def _counters(files: int, scenario: Scenario) -> int:
+    rule = scenario.reception
+    minutes = files * rule.peak_factor * rule.minutes_per_file
+    return max(
+        rule.min_counters,
+        _up(minutes / (rule.working_days * rule.open_minutes_per_day * rule.counter_use_share)),
+    )
+
+
+def _people_by_part(
+    parts: list[str],
+    catalogue: _Catalogue,
+    kind: str,
+    population: int,
+    mountain: bool,
+    counters: int,
+    scenario: Scenario,
+) -> dict[str, int]:
+    fixed = {p: sum(count or 0 for count, _ in catalogue.positions_of(kind, p)) for p in parts}
+    has_rest = {p: any(count is None for count, _ in catalogue.positions_of(kind, p)) for p in parts}
+    body = {p: str(catalogue.parts.loc[p, "body"]) for p in parts}
+    people = dict(fixed)
+    for part in parts:
+        if not has_rest[part]:
+            continue
+        if body[part] == "party":
+            people[part] += max(0, scenario.staffing.party - fixed[part])
+        elif body[part] == "front":
+            people[part] += max(0, scenario.staffing.front - fixed[part])
+        elif body[part] == RECEPTION:
+            people[part] += counters
+    # The staff of the reception point comes from the unit's government block (NĐ 118/2025).
+    block = government_block(population, kind, mountain, scenario)
+    committee = [p for p in parts if body[p] == COMMITTEE]
+    taken = sum(fixed[p] for p in committee) + sum(people[p] for p in parts if body[p] == RECEPTION)
+    sharing = [p for p in committee if has_rest[p]]
+    weights = [float(catalogue.parts.loc[p, "share_of_rest"]) for p in sharing]
+    for part, extra in zip(sharing, largest_remainder(max(0, block - taken), weights), strict=True):
+        people[part] += extra
+    return people
+
+
+def _space(
+    part: str,
+    positions: list[tuple[int | None, str]],
+    people: int,
+    counters: int,
+    catalogue: _Catalogue,
+    scenario: Scenario,
+) -> tuple[int, int]:
+    """Return tight fit and norm of a part in gross m²."""
+    space, rule = scenario.space, scenario.reception
+    fixed = sum(count or 0 for count, _ in positions)
+    work = sum((people - fixed if count is None else count) * catalogue.m2[norm] for count, norm in positions)
+    if catalogue.parts.loc[part, "body"] == RECEPTION:
+        room = max(rule.min_m2, (rule.counter_m2 + rule.waiting_m2 * rule.waiting_people_per_counter) * counters)
+        tight = _up(room / space.net_to_gross)
+        norm = _up((room + work) / space.net_to_gross)
+    else:
+        tight = _up(people * space.tight_m2_per_person / space.net_to_gross)
+        norm = _up(work * (1 + space.common_use_share) / space.net_to_gross)
+    return tight, max(tight, norm)

@@ -1,0 +1,312 @@
+"""Choose one arrangement per ward: the integer program in PuLP, and the bound that certifies it.
+
+The only file that knows PuLP's versions (3.3 on Python 3.11, 4 on later ones) and its solvers. It uses the part that
+both versions share; what PuLP calls "Optimal" is never trusted (a time-limited run is called so in 3.3): the outcome is
+judged by our own bound.
+"""
+
+from __future__ import annotations
+
+import math
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from planner.errors import Infeasible, InputError, NoPlanFound, Problem
+
+if TYPE_CHECKING:
+    from planner.costs import Ints
+    from planner.model import PlanColumns
+    from planner.scenario import Scenario
+
+Status = Literal["optimal", "feasible"]
+MICRO = 1_000_000
+MICRO_PER_MILLION = 1e12
+"""Costs are millionths of a dong; the program's coefficients are million dong, near one to a million."""
+WRITE_IN = {"premises": 1.0, "capital": 1e-6}
+"""Coefficient of one unit of a city-wide resource: sites, and million dong."""
+SETTING_OF = {"premises": "premises_max", "capital": "capital_max_vnd"}
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How long and how hard to search.
+
+    Attributes
+    ----------
+    solver : {"highs", "cbc"}
+    time_limit : float or None
+        Seconds.
+    gap : float
+        Relative gap at which the search may stop; 0 asks for a proof.
+    """
+
+    solver: Literal["highs", "cbc"] = "highs"
+    time_limit: float | None = None
+    gap: float = 0.0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The chosen arrangements and the proof.
+
+    Attributes
+    ----------
+    status : {"optimal", "feasible"}
+        ``optimal`` means that no plan is cheaper by a dong or more.
+    rows : int64, shape (wards,)
+        Rows of the plan columns, one a ward, in ward order.
+    cost, bound, certified_bound : int
+        Millionths of a dong: of the plan; the best known lower bound; the lower bound from prices on the
+        city-wide rules alone (Lagrangian; without city-wide rules every ward's cheapest arrangement).
+    prices : dict of str to float
+        Dong that one more unit of a city-wide resource saves at the margin.
+    log : str
+        What the solver printed.
+    """
+
+    status: Status
+    rows: Ints
+    cost: int
+    bound: int
+    certified_bound: int
+    prices: dict[str, float]
+    seconds: float
+    solver: str
+    log: str = field(repr=False, default="")
+
+
+def city_limits(scenario: Scenario) -> dict[str, int]:
+    """Return the limit of every city-wide resource that the scenario limits."""
+    values = {name: getattr(scenario.rules, setting) for name, setting in SETTING_OF.items()}
+    return {name: int(limit) for name, limit in values.items() if limit is not None}
+
+
+def choose(columns: PlanColumns, wards: list[str], limits: dict[str, int], effort: Effort | None = None) -> Outcome:
+    """Choose one row of ``columns`` per ward at least total cost within the city-wide limits.
+
+    Parameters
+    ----------
+    columns : PlanColumns
+        Every ward of ``wards`` has at least one row.
+    limits : dict of str to int
+        Limit of every city-wide resource that is limited; keys are keys of ``columns.resources``.
+
+    Raises
+    ------
+    Infeasible
+        No choice keeps the city-wide limits; the problem names the smallest limit that works.
+    NoPlanFound
+        The time limit came first.
+    """
+    effort = effort or Effort()
+    began = time.perf_counter()
+    prices = _resource_prices(columns, wards, limits) if limits else {}
+    certified = _lagrangian_bound(columns, limits, prices)
+    program, chosen = build_program(columns, wards, limits)
+    stop, solver_bound, log = _run(program, effort)
+    if stop == "infeasible":
+        raise Infeasible(_clash(columns, wards, limits, effort))
+    rows = _read_choice(columns, chosen, len(wards))
+    if rows is None:
+        raise NoPlanFound(
+            Problem("E701", "solver", f"{effort.solver} stopped ({stop}) before it had a plan", "Allow more --time-limit.")
+        )
+    _within_limits(columns, rows, limits)
+    cost = int(columns.cost[rows].sum())
+    bound = certified
+    if solver_bound is not None:
+        # The solver's own bound is a float; a millionth of it is given away so that it stays a bound.
+        safe = solver_bound - abs(solver_bound) * 1e-9
+        bound = max(bound, min(cost, int(safe * MICRO_PER_MILLION)))
+    proven = cost - bound <= max(MICRO, int(cost * 1e-9)) or (stop == "optimal" and effort.gap == 0)
+    return Outcome(
+        status="optimal" if proven else "feasible",
+        rows=rows,
+        cost=cost,
+        bound=cost if proven and cost - bound <= max(MICRO, abs(cost) // 10**8) else bound,
+        certified_bound=certified,
+        prices=prices,
+        seconds=time.perf_counter() - began,
+        solver=effort.solver,
+        log=log,
+    )
+
+
+def build_program(
+    columns: PlanColumns, wards: list[str], limits: dict[str, int], *, minimise: str = "cost", relaxed: bool = False
+) -> tuple[Any, list[Any]]:
+    """Return the integer program and its variables, one a row of ``columns``.
+
+    minimise Σ cost · x  subject to  Σ x = 1 for every ward,  Σ use · x ≤ limit for every city-wide resource.
+    """
+    import pulp
+
+    program = pulp.LpProblem("headquarters", pulp.LpMinimize)
+    count: dict[int, int] = {}
+    chosen = []
+    for ward in columns.ward:
+        count[int(ward)] = number = count.get(int(ward), 0) + 1
+        name = f"x_{wards[ward]}_{number}"
+        kind = {"lowBound": 0, "upBound": 1, "cat": pulp.LpContinuous} if relaxed else {"cat": pulp.LpBinary}
+        chosen.append(program.add_variable(name, **kind))
+    weight = columns.cost / MICRO_PER_MILLION if minimise == "cost" else _coefficients(columns, minimise)
+    program += pulp.LpAffineExpression(list(zip(chosen, weight.tolist(), strict=True))), f"total_{minimise}"
+    starts = np.flatnonzero(np.r_[True, columns.ward[1:] != columns.ward[:-1]])
+    for start, stop in zip(starts, [*starts[1:], len(columns)], strict=True):
+        one = pulp.LpAffineExpression([(variable, 1.0) for variable in chosen[start:stop]])
+        program += one == 1, f"one_plan_{wards[columns.ward[start]]}"
+    for resource, limit in limits.items():
+        use = _coefficients(columns, resource).tolist()
+        total = pulp.LpAffineExpression(list(zip(chosen, use, strict=True)))
+        program += total <= limit * WRITE_IN[resource], f"city_{resource}"
+    return program, chosen
+
+
+def _coefficients(columns: PlanColumns, resource: str) -> Any:
+    return columns.resources[resource] * WRITE_IN[resource]
+
+
+# --- solvers ------------------------------------------------------------------------------------------------------
+
+
+def _run(program: Any, effort: Effort) -> tuple[str, float | None, str]:
+    """Solve; return why it stopped (optimal | infeasible | limit), the solver's bound and its log."""
+    with tempfile.TemporaryDirectory(prefix="planner-") as folder:
+        path = Path(folder) / "solver.log"
+        path.touch()
+        if effort.solver == "cbc":
+            stop, bound = _run_cbc(program, effort, path), None
+        else:
+            stop, bound = _run_highs(program, effort, path)
+        return stop, bound, path.read_text(encoding="utf-8", errors="replace")
+
+
+def _run_highs(program: Any, effort: Effort, log: Path) -> tuple[str, float | None]:
+    import highspy
+    import pulp
+
+    solver = pulp.HiGHS(
+        msg=True,
+        timeLimit=effort.time_limit,
+        gapRel=effort.gap,
+        gapAbs=1e-7,
+        threads=1,  # a second thread count in one process makes HiGHS refuse to run, silently
+        log_to_console=False,
+        log_file=str(log),
+    )
+    program.solve(solver)
+    status = program.solverModel.getModelStatus()
+    info = program.solverModel.getInfo()
+    words = highspy.HighsModelStatus
+    if status in (words.kInfeasible, words.kUnboundedOrInfeasible):
+        return "infeasible", None
+    bound = float(info.mip_dual_bound)
+    return "optimal" if status == words.kOptimal else "limit", bound if math.isfinite(bound) else None
+
+
+def _run_cbc(program: Any, effort: Effort, log: Path) -> str:
+    import pulp
+
+    options = {
+        "msg": False,
+        "timeLimit": effort.time_limit,
+        "gapRel": effort.gap,
+        "threads": 1,
+        "logPath": str(log),
+    }
+    if hasattr(pulp, "PULP_CBC_CMD"):  # PuLP 3.3 brings CBC along
+        solver = pulp.PULP_CBC_CMD(**options)
+    else:
+        solver = pulp.COIN_CMD(path=_cbc_path(), **options)
+    if not solver.available():
+        raise InputError(
+            Problem("E702", "--solver cbc", "CBC is not installed", "Install the extra: pip install planner[cbc], or use highs.")
+        )
+    result = program.solve(solver)
+    text = str(getattr(result, "status_str", None) or pulp.LpStatus[result])
+    if "nfeasible" in text:
+        return "infeasible"
+    # CBC calls a run that met its time limit optimal in PuLP 3.3; its log tells.
+    stopped = "Stopped on time" in log.read_text(encoding="utf-8", errors="replace")
+    return "limit" if stopped else "optimal"
+
+
+def _cbc_path() -> str:
+    import shutil
+
+    try:
+        import cbcbox
+    except ImportError:
+        return shutil.which("cbc") or "cbc"
+    return str(cbcbox.cbc_bin_path())
+
+
+def _read_choice(columns: PlanColumns, chosen: list[Any], wards: int) -> Ints | None:
+    """Return the chosen row of every ward, or None when the solver left no solution (PuLP reads zeros then)."""
+    value = np.array([variable.varValue or 0.0 for variable in chosen])
+    rows = np.flatnonzero(value > 0.5)
+    if len(rows) != wards or not np.array_equal(np.sort(columns.ward[rows]), np.arange(wards)):
+        return None
+    return rows[np.argsort(columns.ward[rows], kind="stable")]
+
+
+def _within_limits(columns: PlanColumns, rows: Ints, limits: dict[str, int]) -> None:
+    for resource, limit in limits.items():
+        used = int(columns.resources[resource][rows].sum())
+        if used > limit:
+            message = f"the solver's choice uses {used:,} of {resource}, {limit:,} allowed"
+            raise NoPlanFound(Problem("E703", "solver", message, "Report this with the scenario."))
+
+
+# --- bounds and clashes ---------------------------------------------------------------------------------------------
+
+
+def _resource_prices(columns: PlanColumns, wards: list[str], limits: dict[str, int]) -> dict[str, float]:
+    """Return dong per unit of every limited resource: the duals of the relaxation. Any price gives a valid bound."""
+    import pulp
+
+    program, _ = build_program(columns, wards, limits, relaxed=True)
+    program.solve(pulp.HiGHS(msg=True, threads=1, log_to_console=False))
+    duals = list(program.solverModel.getSolution().row_dual)[-len(limits) :]
+    return {
+        resource: max(0.0, -dual) * WRITE_IN[resource] * 1e6 for resource, dual in zip(limits, duals, strict=True)
+    }
+
+
+def _lagrangian_bound(columns: PlanColumns, limits: dict[str, int], prices: dict[str, float]) -> int:
+    """Return Σ over wards of the cheapest priced arrangement, less the priced limits; millionths of a dong."""
+    per_unit = {resource: int(price * MICRO) for resource, price in prices.items()}
+    priced = [int(cost) for cost in columns.cost]
+    for resource, price in per_unit.items():
+        priced = [cost + price * int(use) for cost, use in zip(priced, columns.resources[resource], strict=True)]
+    least: dict[int, int] = {}
+    for ward, cost in zip(columns.ward.tolist(), priced, strict=True):
+        least[ward] = min(least.get(ward, cost), cost)
+    return sum(least.values()) - sum(price * limits[resource] for resource, price in per_unit.items())
+
+
+def _clash(columns: PlanColumns, wards: list[str], limits: dict[str, int], effort: Effort) -> list[Problem]:
+    """Say which city-wide limits cannot be kept together, and the smallest value of each that works alone."""
+    problems = []
+    for resource, limit in limits.items():
+        others = {name: value for name, value in limits.items() if name != resource}
+        program, chosen = build_program(columns, wards, others, minimise=resource)
+        stop, _, _ = _run(program, effort)
+        rows = None if stop == "infeasible" else _read_choice(columns, chosen, len(wards))
+        if rows is None:
+            continue
+        least = int(columns.resources[resource][rows].sum())
+        if least > limit:
+            setting = f"rules.{SETTING_OF[resource]}"
+            problems.append(
+                Problem("E603", setting, f"no plan of the city keeps {limit:,}", f"The smallest value that works is {least:,}.")
+            )
+    if problems:
+        return problems
+    names = ", ".join(f"rules.{SETTING_OF[resource]}" for resource in limits)
+    return [Problem("E604", names, "no plan of the city keeps these limits together", "Relax them one by one.")]
