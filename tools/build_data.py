@@ -156,6 +156,7 @@ def collect_uses(facts: Path) -> list[Use]:
             if address:
                 note = decided["note"] if decided else r["note"]
                 use = Use(r["ward_code"], body, address, decided["source"] if decided else source, note)
+                use.one_building = r["party_and_committee"] == "same"
                 uses[r["ward_code"], body] = use
     # The press adds bodies that the notice does not give; it never replaces an address but by a written decision.
     for r in news:
@@ -242,6 +243,7 @@ def build(database: Path, facts: Path, out: Path) -> None:
         ward_of,
         read_rows(facts / "hq_points.csv"),
         read_rows(facts / "hq_news.csv"),
+        read_rows(facts / "district_hq.csv"),
         rule,
     )
     done: list[Use] = []

@@ -14,6 +14,10 @@ FLOOR_OF_SHARE = 0.05
 """A piece said to hold *some* people never gets less than this share of its old unit as a seed."""
 
 
+NEARNESS_POWER = 3
+"""How fast a piece's share falls with distance: 3 cut old units best in a check against real boundaries."""
+
+
 def nearness(commune: Unit, ward: Row) -> float:
     """Distance from the old unit's point to the new unit's point, in radii of the new unit.
 
@@ -27,7 +31,7 @@ def seed_shares(pairs: list[Row], communes: dict[str, Unit], wards: dict[str, Ro
     """Return the share of each old unit's people that starts in each new unit, before fitting.
 
     ``all`` gets 1, ``none`` gets 0. Of the rest, each piece said to hold *some* people gets a share that falls with
-    the square of its nearness, and at least `FLOOR_OF_SHARE`.
+    the cube of its nearness, and at least `FLOOR_OF_SHARE`.
     """
     by_commune: dict[str, list[Row]] = defaultdict(list)
     for pair in pairs:
@@ -41,7 +45,7 @@ def seed_shares(pairs: list[Row], communes: dict[str, Unit], wards: dict[str, Ro
         if whole:
             shares[code, whole[0]["ward_code"]] = 1.0
             continue
-        weights = {p["ward_code"]: nearness(communes[code], wards[p["ward_code"]]) ** -2 for p in pieces}
+        weights = {p["ward_code"]: nearness(communes[code], wards[p["ward_code"]]) ** -NEARNESS_POWER for p in pieces}
         total = sum(weights.values())
         floored = {w: max(x / total, FLOOR_OF_SHARE) for w, x in weights.items()}
         total = sum(floored.values())

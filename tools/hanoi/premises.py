@@ -147,18 +147,23 @@ class SiteRule:
 
 
 def wards_of_points(pairs: list[Row], communes: dict[str, Unit], wards: dict[str, Row]) -> dict[str, str]:
-    """Return the new unit in which each old unit's point is taken to lie.
+    """Return the new unit in which each old unit's office is taken to lie.
 
-    A whole old unit lies in its one new unit. Of a split one, pieces without people are no place for an office; among
-    the others the new unit nearest in radii is taken. Where that leaves a new unit without any office, it gets the
-    nearest old unit that it shares and whose own new unit keeps at least one other.
+    A whole old unit lies in its one new unit. Of a split one:
+
+    1. the new unit that took over the old unit's code: the code follows the place of the new headquarters;
+    2. else the new unit that got all its people;
+    3. else, of those that got some, the one whose point is nearest, counted in radii of that unit.
+
+    Pieces without people are no place for an office.
     """
     by_commune: dict[str, list[Row]] = defaultdict(list)
     for pair in pairs:
         by_commune[pair["commune_code"]].append(pair)
     placed: dict[str, str] = {}
     for code, group in by_commune.items():
-        populated = [p for p in group if p["pop_rule"] == "all"] or [p for p in group if p["pop_rule"] == "some"]
+        own = [p for p in group if p["ward_code"] == code and p["pop_rule"] != "none"]
+        populated = own or [p for p in group if p["pop_rule"] == "all"] or [p for p in group if p["pop_rule"] == "some"]
         placed[code] = min(populated, key=lambda p: nearness(communes[code], wards[p["ward_code"]]))["ward_code"]
     return placed
 
