@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
+from planner import crosscheck
 from planner.errors import ProblemList
-from planner.tables import Column, Input, Table, read_bytes, read_table, shown_path
-from planner.wording import problem
+from planner.tables import Column, Input, Table, read_table
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -25,10 +22,6 @@ OLD_TYPES = ("Phường", "Xã", "Thị trấn")
 SITE_KINDS = ("former_district_hq", "former_commune_hq", "other")
 LATITUDES = (6.0, 24.0)
 LONGITUDES = (102.0, 118.0)
-POPULATION_TOLERANCE = 0.001
-"""People of a unit's old communes may differ from the unit's by so much, or by five people, whichever is more."""
-REACH_KM = 3.0
-"""A site may lie so far, plus two radii of the unit, from the nearest point of its unit."""
 
 _LAT = Column("lat", "number", *LATITUDES)
 _LON = Column("lon", "number", *LONGITUDES)
@@ -171,7 +164,7 @@ class Region:
         InputError
             If the layer is missing, in another CRS or does not fit the units.
         """
-        from planner.boundaries import read_boundaries
+        from planner.polygons import read_boundaries
 
         return read_boundaries(self)
 
@@ -228,9 +221,15 @@ def read_region_into(folder: str | Path, problems: ProblemList) -> Region:
     base = Path(folder)
     wards = read_table(base / "wards.csv", WARDS, ["ward_code"], problems)
     communes = read_table(base / "communes.csv", COMMUNES, ["commune_code"], problems)
-    pairs = read_table(base / "commune_ward.csv", PAIRS, ["commune_code", "ward_code"], problems)
-    sites = read_table(base / "sites.csv", SITES, ["site_id"], problems)
-    today = read_table(base / "today.csv", TODAY, ["ward_code", "body"], problems)
+    in_wards = _knowing(wards, "ward_code")
+    in_communes = _knowing(communes, "commune_code")
+    pair_columns = [in_communes(in_wards(column)) for column in PAIRS]
+    site_columns = [in_wards(column) for column in SITES]
+    today_columns = [in_wards(column) for column in TODAY]
+    pairs = read_table(base / "commune_ward.csv", pair_columns, ["commune_code", "ward_code"], problems)
+    sites = read_table(base / "sites.csv", site_columns, ["site_id"], problems, owner="ward_code")
+    today = read_table(base / "today.csv", today_columns, ["ward_code", "body"], problems)
+    crosscheck.check_region(wards, communes, pairs, sites, today, problems)
     tables = (wards, communes, pairs, sites, today)
     return Region(
         _indexed(wards, "ward_code"),
@@ -267,6 +266,7 @@ def read_norms_into(folder: str | Path, problems: ProblemList) -> Norms:
     trips = read_table(base / "trips.csv", TRIPS, ["part_a", "part_b"], problems)
     detour = read_table(base / "detour.csv", DETOUR, ["straight_km"], problems)
     land_zones = read_table(base / "land_zones.csv", LAND_ZONES, ["zone"], problems)
+    crosscheck.check_norms(parts, positions, space_norms, trips, detour, problems)
     tables = (settings, parts, positions, space_norms, trips, detour, land_zones)
     return Norms(
         _indexed(settings, "key", sort=False),
@@ -286,8 +286,20 @@ def read_settings(folder: str | Path, problems: ProblemList) -> Table:
     return read_table(Path(folder) / "settings.csv", SETTINGS, ["key"], problems)
 
 
+def _knowing(table: Table, key: str) -> Callable[[Column], Column]:
+    """Return a function that lets a column of this name hold only codes of the table, if the table is whole."""
+    codes = dict.fromkeys(table.frame[key])
+
+    def extend(column: Column) -> Column:
+        if column.name != key or not table.complete:
+            return column
+        return replace(column, known=codes, known_in=table.shown)
+
+    return extend
+
+
 def _indexed(table: Table, key: str, *, sort: bool = True) -> pd.DataFrame:
-    frame = table.frame[table.frame[key].notna()].set_index(key)
+    frame = table.frame[table.frame[key].notna()].drop_duplicates(key).set_index(key)
     return frame.sort_index() if sort else frame
 
 

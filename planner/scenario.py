@@ -331,6 +331,15 @@ def read_scenario_into(name_or_path: str | Path, problems: ProblemList, root: Pa
     return _build(path.stem, values, origins, inputs, base, layers[0].shown, problems)
 
 
+def scenario_folders(name_or_path: str | Path, root: Path | None = None) -> tuple[Path | None, Path | None]:
+    """Return the folders of the region and of the norms, also of a scenario that has problems; None if not known."""
+    quiet = ProblemList()
+    path, base = _locate(str(name_or_path), root, quiet)
+    layers = _layers(path, base, quiet, []) if path else []
+    folders = _folders(layers, base, quiet) if layers else {}
+    return folders.get("geo"), folders.get("norms")
+
+
 def _build(
     name: str,
     values: dict[str, Any],
@@ -608,7 +617,7 @@ class _ValueReader:
         result: float = float(number)
         if kind is int:
             if number != number.to_integral_value():
-                return self.fail("E206", found=text, allowed=f"whole number, {allowed}")
+                return self.fail("E225", found=text, allowed=allowed)
             result = int(number)
         low, high = leaf.low, leaf.high
         if low is not None and (result < low or (leaf.above and result == low)) or high is not None and result > high:

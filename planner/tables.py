@@ -14,7 +14,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -73,6 +73,8 @@ class Column:
         True when a cell may be empty: a number becomes NaN, a text ``""``.
     optional : bool
         True when the whole column may be missing.
+    known : mapping, optional
+        The codes that exist, when they were read from the table `known_in`.
     """
 
     name: str
@@ -83,6 +85,12 @@ class Column:
     allowed: tuple[str, ...] = ()
     empty: bool = False
     optional: bool = False
+    known: Mapping[str, object] | None = None
+    known_in: str = ""
+
+    def is_number(self) -> bool:
+        """Return whether the cells are numbers."""
+        return self.kind in ("int", "number")
 
     def range_text(self) -> str:
         """Return the range as shown in messages: ``1 … 200000``."""
@@ -173,7 +181,7 @@ def read_bytes(path: Path, shown: str, problems: ProblemList, limit: int = MAX_F
             problems.problems.append(problem("E101", shown, near=(path.name, here)))
             return None
         if path.is_dir():
-            problems.problems.append(problem("E102", shown, reason="is a folder", reason_vi="là một thư mục"))
+            problems.problems.append(problem("E102", shown, reason="is a folder"))
             return None
         if path.stat().st_size > limit:
             problems.problems.append(problem("E126", shown, size=path.stat().st_size, limit=limit))
@@ -181,7 +189,7 @@ def read_bytes(path: Path, shown: str, problems: ProblemList, limit: int = MAX_F
         return path.read_bytes()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        problems.problems.append(problem("E102", shown, reason=reason, reason_vi=reason))
+        problems.problems.append(problem("E102", shown, reason=reason))
         return None
 
 
@@ -214,7 +222,13 @@ def _guess_encoding(data: bytes) -> str:
 
 
 def read_table(
-    path: Path, columns: Sequence[Column], key: Sequence[str], problems: ProblemList, shown: str | None = None
+    path: Path,
+    columns: Sequence[Column],
+    key: Sequence[str],
+    problems: ProblemList,
+    *,
+    owner: str | None = None,
+    shown: str | None = None,
 ) -> Table:
     """Read a CSV file and check its form and every cell.
 
@@ -228,10 +242,15 @@ def read_table(
         The columns that together name a row; twice the same is a problem.
     problems : ProblemList
         Where problems are noted; nothing is raised.
+    owner : str, optional
+        The column that says whose a row is: the same key under two owners is a problem of its own.
+    shown : str, optional
+        How messages name the file.
     """
     shown = shown or shown_path(path)
     reader = _Reader(shown, problems)
-    empty = Table(pd.DataFrame({c.name: pd.Series(dtype=object) for c in columns}), shown, [], False, None)
+    no_rows = pd.DataFrame({c.name: pd.Series(dtype=float if c.is_number() else object) for c in columns})
+    empty = Table(no_rows, shown, [], False, None)
     data = read_bytes(path, shown, problems)
     if data is None:
         return empty
@@ -252,14 +271,19 @@ def read_table(
     _check_text(text, header, rows, lines, reader)
     known = {column.name: column for column in columns}
     cells: dict[str, Any] = {}
-    for name, values in zip(header, zip(*rows, strict=True), strict=True):
-        if name and name not in cells:
-            cells[name] = _convert(known.get(name, Column(name, empty=True)), values, lines, reader)
+    by_name = dict(zip(reversed(header), reversed(list(zip(*rows, strict=True))), strict=True))
+    skip = _check_points(by_name, known, lines, reader)
+    for name, values in by_name.items():
+        if name:
+            left = skip if name in ("lat", "lon") else ()
+            cells[name] = _convert(known.get(name, Column(name, empty=True)), values, lines, reader, left)
     for column in columns:
         if column.name not in cells:
-            cells[column.name] = [""] * len(rows) if column.optional and column.kind == "text" else [None] * len(rows)
-    frame = pd.DataFrame(cells)
-    if all(name in header for name in key) and not _check_key(frame, key, lines, reader):
+            cells[column.name] = ["" if column.optional and column.kind == "text" else None] * len(rows)
+        if column.is_number() and None in cells[column.name]:
+            cells[column.name] = [math.nan if value is None else value for value in cells[column.name]]
+    frame = pd.DataFrame({name: cells[name] for name in dict.fromkeys([*header, *known]) if name})
+    if all(name in header for name in key) and not _check_key(frame, key, owner, lines, reader):
         complete = False
     reader.close()
     return Table(frame, shown, lines, complete, source)
@@ -271,6 +295,9 @@ def _parse(text: str, reader: _Reader) -> tuple[list[str], list[list[str]], list
         reader.add("E105", None, "")
         return None
     first = text.lstrip().splitlines()[0]
+    if re.fullmatch(r"\"?sep=.\"?", first.strip(), re.IGNORECASE):
+        reader.add("E134", 1, "", found=first)
+        return None
     for separator, name in ((";", "semicolon"), ("\t", "tab")):
         if separator in first and "," not in first:
             reader.add("E107", 1, "", separator=name, found=first)
@@ -351,7 +378,33 @@ def _check_text(text: str, header: list[str], rows: list[list[str]], lines: list
                 reader.add("E112", row, name, found=cell)
 
 
-def _convert(column: Column, values: tuple[str, ...], lines: list[int], reader: _Reader) -> list[Any]:
+def _check_points(
+    cells: Mapping[str, tuple[str, ...]], known: Mapping[str, Column], lines: list[int], reader: _Reader
+) -> set[int]:
+    """Report points that are swapped or in metres; return their rows, which need no further word."""
+    bad: set[int] = set()
+    if not all(name in cells and name in known for name in ("lat", "lon")):
+        return bad
+    limits = [(known[name].low, known[name].high) for name in ("lat", "lon")]
+    (south, north), (west, east) = [(low or -90.0, high or 90.0) for low, high in limits]
+    for lat_text, lon_text, row in zip(cells["lat"], cells["lon"], lines, strict=True):
+        if not _NUMBER.fullmatch(lat_text) or not _NUMBER.fullmatch(lon_text):
+            continue
+        lat, lon = float(lat_text), float(lon_text)
+        if south <= lat <= north and west <= lon <= east:
+            continue
+        if south <= lon <= north and west <= lat <= east:
+            reader.add("E314", row, "lat", lat=lat_text, lon=lon_text)
+            bad.add(row)
+        elif abs(lat) > 10_000 and abs(lon) > 10_000:
+            reader.add("E133", row, "lat", lat=lat_text, lon=lon_text)
+            bad.add(row)
+    return bad
+
+
+def _convert(
+    column: Column, values: tuple[str, ...], lines: list[int], reader: _Reader, skip: Collection[int] = ()
+) -> list[Any]:
     """Turn the cells of a column into values; cells that cannot be are reported and missing."""
     if column.kind == "text" and column.empty:
         return list(values)
@@ -365,6 +418,9 @@ def _convert(column: Column, values: tuple[str, ...], lines: list[int], reader: 
     result: list[Any] = []
     for raw, row in zip(values, lines, strict=True):
         value = raw.strip()
+        if row in skip:
+            result.append(None)
+            continue
         if not pattern.fullmatch(value) or len(value) > 18:
             result.append(None)
             if value or not column.empty:
@@ -387,10 +443,16 @@ def _text_cell(column: Column, raw: str, row: int, reader: _Reader) -> str | Non
             return None
         return ""
     if column.kind == "choice" and value not in column.allowed:
+        normal = unicodedata.normalize("NFC", value)
+        if normal in column.allowed:
+            return normal
         reader.add("E125", row, column.name, found=value, allowed=column.allowed, near=(value, column.allowed))
         return None
     if column.kind == "code" and not _CODE.fullmatch(value):
         _report_code(column, value, row, reader)
+        return None
+    if column.known is not None and value not in column.known:
+        _report_unknown(column, value, row, reader)
         return None
     if column.kind == "id" and not _ID.fullmatch(value):
         code = "E129" if _EXCEL_ERROR.fullmatch(value) else "E123"
@@ -399,12 +461,20 @@ def _text_cell(column: Column, raw: str, row: int, reader: _Reader) -> str | Non
     return value
 
 
+def _report_unknown(column: Column, value: str, row: int, reader: _Reader) -> None:
+    code = "E316" if column.name == "commune_code" else "E301"
+    near = (value, tuple(column.known or ()))
+    reader.add(code, row, column.name, found=value, near=near, table=column.known_in)
+
+
 def _report_code(column: Column, value: str, row: int, reader: _Reader) -> None:
     """Say what became of a five-digit code: zeros lost, a decimal ending, a date, a number in scientific form."""
-    if re.fullmatch(r"[0-9]{1,4}(?:[.,]0+)?", value):
-        reader.add("E122", row, column.name, found=value, code=re.split("[.,]", value)[0].zfill(5))
-    elif re.fullmatch(r"[0-9]{5}[.,]0+", value):
-        reader.add("E122", row, column.name, found=value, code=value[:5])
+    if re.fullmatch(r"[0-9]{1,5}(?:[.,]0+)?", value):
+        code = re.split("[.,]", value)[0].zfill(5)
+        if column.known is not None and code not in column.known:
+            _report_unknown(column, value, row, reader)
+        else:
+            reader.add("E122", row, column.name, found=value, code=code)
     elif _SCIENTIFIC.fullmatch(value):
         reader.add("E118", row, column.name, found=value)
     elif _DATE.fullmatch(value):
@@ -440,16 +510,22 @@ def _report_number(column: Column, value: str, row: int, reader: _Reader) -> Non
         reader.add("E117", row, name, found=value, allowed=column.range_text())
 
 
-def _check_key(frame: pd.DataFrame, key: Sequence[str], lines: list[int], reader: _Reader) -> bool:
+def _check_key(
+    frame: pd.DataFrame, key: Sequence[str], owner: str | None, lines: list[int], reader: _Reader
+) -> bool:
     """Report keys that occur twice; True when every row has a key of its own."""
     whole = True
     seen: dict[tuple[Any, ...], int] = {}
     for position, values in enumerate(zip(*(frame[name] for name in key), strict=True)):
-        if any(pd.isna(value) for value in values):
+        if any(value is None or value != value for value in values):
             whole = False
         elif values in seen:
-            reader.add("E124", lines[position], key[-1], found=" ".join(map(str, values)), first=lines[seen[values]])
-            whole = False
+            found, first = " ".join(map(str, values)), seen[values]
+            if owner in frame and frame[owner].iloc[position] != frame[owner].iloc[first]:
+                here, there = frame[owner].iloc[position], frame[owner].iloc[first]
+                reader.add("E302", lines[position], key[-1], found=found, ward=here, other=there, first=lines[first])
+            else:
+                reader.add("E124", lines[position], key[-1], found=found, first=lines[first])
         else:
             seen[values] = position
     return whole

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date as Date
 from typing import Literal, NamedTuple
 
@@ -12,6 +12,7 @@ from planner.errors import Problem, did_you_mean
 Lang = Literal["vi", "en"]
 LANGUAGES: tuple[Lang, ...] = ("vi", "en")
 MAX_SHOWN = 60
+MAX_LISTED = 20
 
 
 class Message(NamedTuple):
@@ -39,7 +40,7 @@ MESSAGES: dict[str, Message] = {
     "E102": Message(
         "cannot be read: {reason}.",
         "Give a file that this user may read, and close it in other programs.",
-        "không đọc được: {reason_vi}.",
+        "không đọc được: {reason}.",
         "Hãy chọn tệp mà người dùng này được đọc và đóng tệp ở chương trình khác.",
     ),
     "E103": Message(
@@ -222,6 +223,18 @@ MESSAGES: dict[str, Message] = {
         "{found} không phải số nguyên.",
         "Hãy viết số nguyên, ví dụ {plain}.",
     ),
+    "E133": Message(
+        "coordinates are not degrees: lat {lat}, lon {lon}.",
+        "They look like metres (VN-2000 or UTM): convert them to degrees, EPSG:4326.",
+        "tọa độ không phải độ: lat {lat}, lon {lon}.",
+        "Có vẻ là mét (VN-2000 hoặc UTM): hãy đổi sang độ, EPSG:4326.",
+    ),
+    "E134": Message(
+        'the first line is Excel\'s "{found}".',
+        "Delete this line; the first row must name the columns.",
+        'dòng đầu là dòng "{found}" của Excel.',
+        "Hãy xóa dòng này; dòng đầu phải là tên cột.",
+    ),
     "E199": Message(
         "{count} more rows have the problem {same}.",
         "Only the first ones are listed.",
@@ -308,9 +321,9 @@ MESSAGES: dict[str, Message] = {
         "Hãy viết rõ giá trị.",
     ),
     "E214": Message(
-        "the scenario is too large or nested too deeply ({found}).",
+        "the scenario is too large or nested too deeply ({size}).",
         "At most {limit}.",
-        "kịch bản quá lớn hoặc lồng quá sâu ({found}).",
+        "kịch bản quá lớn hoặc lồng quá sâu ({size}).",
         "Tối đa {limit}.",
     ),
     "E215": Message(
@@ -366,6 +379,18 @@ MESSAGES: dict[str, Message] = {
         "Begin with `extends: _base`, or run `planner new`.",
         "tệp không có thiết lập nào.",
         "Hãy bắt đầu bằng `extends: _base`, hoặc chạy `planner new`.",
+    ),
+    "E225": Message(
+        "not a whole number: {found}.",
+        "Allowed: whole numbers, {allowed}.",
+        "không phải số nguyên: {found}.",
+        "Cho phép: số nguyên, {allowed}.",
+    ),
+    "E226": Message(
+        "online and postal share together are {found}.",
+        "reception.online_share + reception.postal_share may be 100% at most.",
+        "tổng tỷ lệ trực tuyến và bưu chính là {found}.",
+        "reception.online_share + reception.postal_share tối đa là 100%.",
     ),
     # E3xx: tables checked against each other
     "E301": Message(
@@ -476,6 +501,54 @@ MESSAGES: dict[str, Message] = {
         "mọi trụ sở của {ward} đều có use = excluded.",
         "Hãy để lại ít nhất một trụ sở candidate.",
     ),
+    "E311": Message(
+        'no site "{found}".',
+        "{near} Sites are in {table}; leave the cell empty where only the address is known.",
+        'không có trụ sở "{found}".',
+        "{near} Danh sách trụ sở ở {table}; để trống nếu chỉ biết địa chỉ.",
+    ),
+    "E321": Message(
+        "the point of {ward} lies {km} km from the nearest of its old communes, {other}.",
+        "Correct lat and lon of the unit, or its rows in {table}.",
+        "điểm của {ward} cách xã, phường cũ gần nhất của nó, {other}, {km} km.",
+        "Hãy sửa lat, lon của đơn vị, hoặc các dòng trong {table}.",
+    ),
+    "E322": Message(
+        "old commune {found} gives all its people to one unit and some to another.",
+        "Use all with none, or some with some, for pop_rule.",
+        "xã, phường cũ {found} vừa chuyển toàn bộ dân cho một đơn vị vừa chuyển một phần cho đơn vị khác.",
+        "pop_rule phải là all đi với none, hoặc some đi với some.",
+    ),
+    "E323": Message(
+        "old commune {found} lies {km} km from {other}, the nearest of the units it went to.",
+        "Correct lat and lon of the old commune, or its rows in {table}.",
+        "xã, phường cũ {found} cách {other}, đơn vị gần nhất mà nó nhập vào, {km} km.",
+        "Hãy sửa lat, lon của xã, phường cũ, hoặc các dòng trong {table}.",
+    ),
+    "E324": Message(
+        "low {low} is above high {high}.",
+        "low and high are the ends of the plausible range.",
+        "low {low} lớn hơn high {high}.",
+        "low và high là hai đầu của khoảng hợp lý.",
+    ),
+    "E325": Message(
+        'a site may not be named "{found}".',
+        "Names that begin with centre- are kept for new joint-agency centres.",
+        'trụ sở không được mang mã "{found}".',
+        "Mã bắt đầu bằng centre- dành cho khu liên cơ mới.",
+    ),
+    "E326": Message(
+        "{count} parts of {found} for units of type {kind}; {expected} expected.",
+        "Every type of unit needs each of the four bodies, and the committee exactly one part of kind leaders.",
+        "có {count} bộ phận {found} cho loại đơn vị {kind}; cần {expected}.",
+        "Mỗi loại đơn vị cần đủ bốn khối, và UBND có đúng một bộ phận loại leaders.",
+    ),
+    "E327": Message(
+        "{found} does not follow {other}.",
+        "Rows must ascend.",
+        "{found} không đứng sau {other}.",
+        "Các dòng phải theo thứ tự tăng dần.",
+    ),
     # E4xx: boundaries
     "E401": Message(
         "cannot be read as a map layer: {reason}.",
@@ -526,10 +599,16 @@ MESSAGES: dict[str, Message] = {
         "Có thể đa giác bị ghép nhầm đơn vị.",
     ),
     "E409": Message(
-        'the layer has no field "ward_code".',
+        'the layer has no field "{found}".',
         "{near}",
-        'lớp bản đồ không có trường "ward_code".',
+        'lớp bản đồ không có trường "{found}".',
         "{near}",
+    ),
+    "E411": Message(
+        "the polygons of {ward} and {other} overlap by {found} of the smaller one.",
+        "Polygons of two units may touch, not overlap: run `planner boundaries import`.",
+        "đa giác của {ward} và {other} chồng lên nhau {found} diện tích đa giác nhỏ.",
+        "Đa giác của hai đơn vị chỉ được giáp nhau: hãy chạy `planner boundaries import`.",
     ),
     "E410": Message(
         "site {found} lies {km} km outside the polygon of its unit {ward}, in {other}.",
@@ -538,6 +617,33 @@ MESSAGES: dict[str, Message] = {
         "Hãy sửa ward_code, hoặc lat và lon.",
     ),
 }
+
+PHRASES = {
+    "semicolon": "dấu chấm phẩy",
+    "tab": "dấu tab",
+    "is a folder": "là một thư mục",
+    "Permission denied": "không có quyền đọc",
+    "Is a directory": "là một thư mục",
+    "File name too long": "tên tệp quá dài",
+    "a folder": "một thư mục",
+    "name or path of one scenario": "tên hoặc đường dẫn của một kịch bản",
+    "whole number": "số nguyên",
+    "text, ": "văn bản, số ký tự ",
+    "[name, name]": "[tên, tên]",
+    "key: value": "khóa: giá trị",
+    "no unit": "không có đơn vị đo",
+    "depth ": "độ sâu ",
+    "unexpected end of data": "hết tệp khi ngoặc kép chưa đóng",
+    "',' expected after '\"'": "sau ngoặc kép đóng phải là dấu phẩy",
+    "mapping values are not allowed here": "không được có dấu hai chấm ở đây",
+    "could not find expected ':'": "thiếu dấu hai chấm",
+    "found character '\\t' that cannot start any token": "không được thụt dòng bằng phím tab",
+    "expected <block end>, but found": "thụt dòng không đều, gặp",
+    "found unexpected end of stream": "hết tệp khi ngoặc chưa đóng",
+    "more than one document": "có nhiều hơn một văn bản",
+    "a key must be a plain text": "khóa phải là văn bản",
+}
+"""Words that stand inside messages and are not the user's; a text that begins with one is shown translated."""
 
 
 def shown(value: object) -> str:
@@ -554,7 +660,7 @@ def problem(code: str, where: str, **values: object) -> Problem:
 
     Values are cut and escaped; ``near=(found, names)`` becomes ``Did you mean X?`` where a name is near.
     """
-    kept = tuple(sorted((name, _kept(value)) for name, value in values.items()))
+    kept = tuple(sorted((name, _kept(name, value)) for name, value in values.items()))
     what, fix = _render(code, kept, "en")
     return Problem(code, shown_place(where), what, fix, kept)
 
@@ -573,9 +679,12 @@ def shown_place(where: str) -> str:
     return "".join(character if character.isprintable() else f"\\u{{{ord(character):04x}}}" for character in text)
 
 
-def _kept(value: object) -> object:
+def _kept(name: str, value: object) -> object:
+    if name == "near" and isinstance(value, (list, tuple)):
+        return shown(did_you_mean(str(value[0])[:200], [str(item) for item in value[1]])[len("Did you mean ") : -1])
     if isinstance(value, (list, tuple)):
-        return tuple(_kept(item) for item in value)
+        items = value if len(value) <= MAX_LISTED else (*value[:MAX_LISTED], "…")
+        return tuple(_kept("", item) for item in items)
     if isinstance(value, (int, float)):
         return value
     return shown(value)
@@ -589,15 +698,16 @@ def _render(code: str, values: Iterable[tuple[str, object]], lang: Lang) -> tupl
 
 
 def _text(name: str, value: object, lang: Lang) -> str:
-    if name == "near" and isinstance(value, tuple):
-        hint = did_you_mean(str(value[0]), [str(item) for item in value[1]])
-        return hint if lang == "en" else hint.replace("Did you mean", "Ý bạn là")
+    if name == "near":
+        return "" if not value else f"Did you mean {value}?" if lang == "en" else f"Ý bạn là {value}?"
     if isinstance(value, tuple):
-        items: Sequence[object] = value if len(value) <= 20 else (*value[:20], "…")
-        return ", ".join(str(item) for item in items)
-    if name == "separator" and lang == "vi":
-        return {"semicolon": "dấu chấm phẩy", "tab": "dấu tab"}.get(str(value), str(value))
-    return str(value)
+        return ", ".join(str(item) for item in value)
+    text = str(value)
+    if lang == "vi" and name in ("separator", "reason", "allowed", "limit"):
+        for english, vietnamese in PHRASES.items():
+            if text.startswith(english):
+                return vietnamese + text[len(english) :]
+    return text
 
 
 def number(value: float, lang: Lang = "vi", decimals: int = 0) -> str:

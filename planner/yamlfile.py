@@ -120,7 +120,7 @@ class _Builder:
                 stack.append(value)
                 keys.append(None)
                 if len(stack) > MAX_DEPTH:
-                    raise self.refuse("E214", value.line, found=f"depth {len(stack)}", limit=f"depth {MAX_DEPTH}")
+                    raise self.refuse("E214", value.line, size=f"depth {len(stack)}", limit=f"depth {MAX_DEPTH}")
         return root or Value("text", 1, "", plain=True)
 
     def value(self, event: Event) -> Value | None:
