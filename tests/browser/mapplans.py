@@ -1,0 +1,149 @@
+"""Plans for the map's tests, made by hand from tables: no solver needed, every text hostile where asked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pandas as pd
+
+from planner.plan import Plan
+from planner.region import Norms, Region, read_norms, read_region
+
+ROOT = Path(__file__).resolve().parents[2]
+HOSTILE = (
+    "<img src=x onerror=\"window.__hacked='img'\">",
+    "</script><script>window.__hacked='script'</script>",
+    "{{ 7 * 191 }}{% raw %}",
+    "`${window.__hacked='template'}`",
+    "@@DATA@@ @@TITLE@@ {n} {{label.skip}}",
+    "'\"><svg onload=window.__hacked='svg'>&lt;b&gt;&amp;",
+    "Ti\u1ebfng Vie\u0323\u0302t NFD\u2028\u2029",
+    "]]><!--<script>",
+    "=HYPERLINK(\"x\") \\u003c \\",
+    "Rất dài " * 25,
+)
+MEASURES = {
+    "premises": "sites",
+    "net_present_cost": "VND",
+    "cost_capital": "VND",
+    "cost_recurrent_year": "VND",
+    "cost_social_year": "VND",
+    "citizen_travel_mean": "m",
+    "citizen_travel_max": "m",
+    "body_distance_mean": "m",
+    "body_distance_max": "m",
+    "floor_in_use": "m2",
+    "tight_fit": "m2",
+    "norm": "m2",
+    "missing_to_norm": "m2",
+    "staff": "people",
+    "counters": "counters",
+    "parts_apart": "parts",
+}
+
+
+def hostile_text(seed: int) -> str:
+    """Return one of the hostile texts, made unique by its number."""
+    return f"{HOSTILE[seed % len(HOSTILE)]} #{seed}"
+
+
+def region5(hostile: bool = False) -> tuple[Region, Norms]:
+    """Return the small region of five units; with `hostile` every free text is replaced."""
+    region, norms = read_region(ROOT / "tests/data/region5"), read_norms(ROOT / "data/norms")
+    if not hostile:
+        return region, norms
+    seeds = iter(range(10_000))
+
+    def soiled(frame: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+        dirty = {name: [hostile_text(next(seeds)) for _ in range(len(frame))] for name in columns}
+        return frame.assign(**dirty)
+
+    return (
+        replace(
+            region,
+            wards=soiled(region.wards, ["name", "type", "former_district", "source"]),
+            communes=soiled(region.communes, ["name", "type", "former_district"]),
+            sites=soiled(
+                region.sites, ["name", "address", "floor_area_basis", "point_basis", "source", "status", "note"]
+            ),
+            today=soiled(region.today, ["address", "source", "note"]),
+        ),
+        replace(norms, parts=soiled(norms.parts, ["vi", "en"])),
+    )
+
+
+def scenario(hostile: bool = False, arrangement: str = "free") -> Any:
+    """Return what the page reads of a scenario."""
+    return SimpleNamespace(
+        name=hostile_text(900) if hostile else "thu-nghiem",
+        title_vi=hostile_text(901) if hostile else "Phương án thử nghiệm",
+        title_en=hostile_text(903) if hostile else "A trial plan",
+        arrangement=arrangement,
+        horizon=SimpleNamespace(start_year=2026, years=10),
+    )
+
+
+def plan_of(region: Region, norms: Norms, *, hostile: bool = False, today: bool = True) -> Plan:
+    """Return a plan that seats every part by a fixed rule, and the arrangement in force by another."""
+    found = _arrangement(region, norms, scenario(hostile), shift=0, hostile=hostile)
+    if not today:
+        return found
+    now = _arrangement(region, norms, scenario(hostile, "today"), shift=1, hostile=hostile)
+    return replace(found, today=now)
+
+
+def _arrangement(region: Region, norms: Norms, scene: Any, *, shift: int, hostile: bool) -> Plan:
+    seats: list[dict[str, Any]] = []
+    premises: list[dict[str, Any]] = []
+    measures: list[dict[str, Any]] = []
+    used: set[str] = set()
+    for at, (code, ward) in enumerate(region.wards.iterrows()):
+        sites = list(region.sites.index[region.sites.ward_code == code])
+        count = min(len(sites), (at + shift) % 3 + 1)
+        for order, (part, row) in enumerate(norms.parts.iterrows()):
+            seats.append(
+                {
+                    "ward_code": code, "ward_name": ward["name"], "year": 2026, "body": row.body, "part": part,
+                    "site_id": sites[(order * (at % 2 + 1) + shift) % count], "tight_fit_m2": 200 + order,
+                    "norm_m2": 300 + order, "basis": "modelled" if (at + order) % 4 == 0 else "known",
+                }
+            )  # fmt: skip
+        mine = {row["site_id"] for row in seats if row["ward_code"] == code}
+        used |= mine
+        for k, (name, unit) in enumerate(MEASURES.items()):
+            value = len(mine) if name == "premises" else (at * 37 + k * 11 + shift * 5) % 101 * 10**7 / 3
+            if unit not in ("VND", "sites"):
+                value = round(value / 10**5, 1)
+            elif unit == "VND":
+                value = round(value) * 100
+            measures.append({"ward_code": code, "measure": name, "unit": unit, "value": value})
+    for site, row in region.sites.iterrows():
+        premises.append(
+            {
+                "site_id": site, "ward_code": row.ward_code, "kind": row.kind, "year": 2026,
+                "status": "in_use" if site in used else "released",
+                "route": hostile_text(77) if hostile else "public_use",
+                "floor_area_m2": row.floor_area_m2, "hall_seats": row.hall_seats,
+            }
+        )  # fmt: skip
+    table = pd.DataFrame(measures)
+    for name, unit in MEASURES.items():
+        values = table[table.measure == name].value
+        total = values.sum() if unit in ("sites", "VND", "m2", "people") else values.mean()
+        measures.append({"ward_code": "", "measure": name, "unit": unit, "value": float(total)})
+    return Plan(
+        scenario=scene,
+        region=region,
+        norms=norms,
+        assignments=pd.DataFrame(seats),
+        premises=pd.DataFrame(premises),
+        costs=pd.DataFrame(columns=["ward_code", "year", "item", "heading", "vnd"]),
+        measures=pd.DataFrame(measures),
+        facts={
+            "status": "optimal", "gap": 0.0, "certified_gap": 0.0, "surveyed_share": 0.013,
+            "inputs": [{"path": "data/geo/sites.csv", "sha256": "ab" * 32}],
+        },
+    )  # fmt: skip
