@@ -158,8 +158,7 @@ def build_instance(region: Region, norms: Norms, scenario: Scenario) -> Instance
     prices = costs.money(scenario)
     wards = [str(code) for code in region.wards.index]
     table = region.sites
-    excluded = set(scenario.rules.excluded) | set(table.index[table["use"] == "excluded"])
-    required = set(scenario.rules.required) | set(table.index[table["use"] == "required"])
+    excluded, required = excluded_sites(region, scenario), required_sites(region, scenario)
     used_today = set(region.today["site_id"].dropna()) - {""}
     allowed = table[~table.index.isin(excluded)]
     by_ward = {ward: part.index for ward, part in allowed.groupby("ward_code", sort=False)}
@@ -187,6 +186,20 @@ def build_instance(region: Region, norms: Norms, scenario: Scenario) -> Instance
         hall_tight=demand.wards["hall_seats_tight"].to_numpy(np.int64),
         hall_norm=demand.wards["hall_seats_norm"].to_numpy(np.int64),
     )
+
+
+def excluded_sites(region: Region, scenario: Scenario) -> set[str]:
+    """Return the sites that may not be used; the arrangement in force is taken as it is."""
+    if scenario.arrangement == "today":
+        return set()
+    return set(scenario.rules.excluded) | set(region.sites.index[region.sites["use"] == "excluded"])
+
+
+def required_sites(region: Region, scenario: Scenario) -> set[str]:
+    """Return the sites that must be used; the arrangement in force is taken as it is."""
+    if scenario.arrangement == "today":
+        return set()
+    return set(scenario.rules.required) | set(region.sites.index[region.sites["use"] == "required"])
 
 
 def demand_points(region: Region, demand: Demand, visits_per_file: int) -> pd.DataFrame:
@@ -644,6 +657,68 @@ def _not_dominated(columns: PlanColumns) -> PlanColumns:
             keep.append(int(left[0]))
             left = left[(use[left] < use[left[0]]).any(axis=1)]
     return columns.take(np.array(keep, np.int64))
+
+
+@dataclass(frozen=True)
+class Itemised:
+    """What given arrangements cost, item by item; one entry a row of the plan columns.
+
+    Attributes
+    ----------
+    once, yearly : dict of str to int64, shape (m,)
+        Dong of the first year, and of every year.
+    short_m2, movers, parts_apart : int64, shape (m,)
+        Floor missing to the norm, people that move, departments away from the office.
+    """
+
+    once: dict[str, Ints]
+    yearly: dict[str, Ints]
+    short_m2: Ints
+    movers: Ints
+    parts_apart: Ints
+
+
+def itemise(instance: Instance, columns: PlanColumns) -> Itemised:
+    """Price given arrangements once more, item by item, with the code that priced all of them."""
+    size = len(columns)
+    once = {item: np.zeros(size, np.int64) for item in (*costs.CAPITAL_ITEMS, "release_income")}
+    yearly = {
+        item: np.zeros(size, np.int64) for item in (*costs.RECURRENT_ITEMS, *costs.SOCIAL_ITEMS, "release_income")
+    }
+    short, movers, apart = (np.zeros(size, np.int64) for _ in range(3))
+    for group in instance.groups:
+        rows_of_group = np.flatnonzero(np.isin(columns.ward, group.wards))
+        placed = columns.site_of_part[rows_of_group, : len(group.parts)]
+        in_use = [np.unique(row) for row in placed]
+        for slots in sorted({len(sites) for sites in in_use}):
+            here = [i for i, sites in enumerate(in_use) if len(sites) == slots]
+            rows, sites = rows_of_group[here], np.stack([in_use[i] for i in here])
+            pattern = (placed[here][:, :, None] == sites[:, None, :]).argmax(axis=2).astype(np.int8)
+            member = np.searchsorted(group.wards, columns.ward[rows])
+            block = _block(instance, group, pattern, member, sites, _between(instance, columns.ward[rows], sites))
+            # Row i of the block goes with pattern i: the diagonal of its (O, P) tables.
+            diagonal = np.arange(len(rows))
+            shape = (len(rows), len(rows))
+            for item, table in costs.one_off(block, instance.money).items():
+                once[item][rows] = np.broadcast_to(table, shape)[diagonal, diagonal]
+            for item, table in costs.yearly(block, instance.money).items():
+                yearly[item][rows] = np.broadcast_to(table, shape)[diagonal, diagonal]
+            for slot in range(slots):
+                missing = np.maximum(0, block.norm[slot] - block.floor[:, slot, None])
+                short[rows] += missing[diagonal, diagonal]
+            movers[rows] = np.broadcast_to(block.movers, shape)[diagonal, diagonal]
+            apart[rows] = block.parts_apart
+    return Itemised(once, yearly, short, movers, apart)
+
+
+def _between(instance: Instance, wards: Ints, sites: Ints) -> Ints:
+    """Return the road metres between the slots of some open sets, shape (m, pairs of slots)."""
+    pairs = list(combinations(range(sites.shape[1]), 2))
+    distance = np.zeros((len(sites), len(pairs)), np.int64)
+    for row, (ward, chosen) in enumerate(zip(wards, sites, strict=True)):
+        local = np.searchsorted(instance.ward_sites[ward].sites, chosen)
+        distance[row] = [instance.ward_sites[ward].distance[local[a], local[b]] for a, b in pairs]
+    return distance
 
 
 # --- explaining --------------------------------------------------------------------------------------------------

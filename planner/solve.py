@@ -8,8 +8,11 @@ judged by our own bound.
 from __future__ import annotations
 
 import math
+import os
+import sys
 import tempfile
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -19,6 +22,8 @@ import numpy as np
 from planner.errors import Infeasible, InputError, NoPlanFound, Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from planner.costs import Ints
     from planner.model import PlanColumns
     from planner.scenario import Scenario
@@ -179,11 +184,26 @@ def _run(program: Any, effort: Effort) -> tuple[str, float | None, str]:
     with tempfile.TemporaryDirectory(prefix="planner-") as folder:
         path = Path(folder) / "solver.log"
         path.touch()
-        if effort.solver == "cbc":
-            stop, bound = _run_cbc(program, effort, path), None
-        else:
-            stop, bound = _run_highs(program, effort, path)
+        with _printing_to(path):
+            if effort.solver == "cbc":
+                stop, bound = _run_cbc(program, effort, path), None
+            else:
+                stop, bound = _run_highs(program, effort, path)
         return stop, bound, path.read_text(encoding="utf-8", errors="replace")
+
+
+@contextmanager
+def _printing_to(path: Path) -> Iterator[None]:
+    """Send what compiled code prints to a file: HiGHS prints its banner to stdout whatever its options say."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    with path.open("ab") as sink:
+        os.dup2(sink.fileno(), 1)
+        try:
+            yield
+        finally:
+            os.dup2(kept, 1)
+            os.close(kept)
 
 
 def _run_highs(program: Any, effort: Effort, log: Path) -> tuple[str, float | None]:
@@ -271,7 +291,8 @@ def _resource_prices(columns: PlanColumns, wards: list[str], limits: dict[str, i
     import pulp
 
     program, _ = build_program(columns, wards, limits, relaxed=True)
-    program.solve(pulp.HiGHS(msg=True, threads=1, log_to_console=False))
+    with tempfile.TemporaryDirectory(prefix="planner-") as folder, _printing_to(Path(folder) / "relaxation.log"):
+        program.solve(pulp.HiGHS(msg=True, threads=1, log_to_console=False))
     duals = list(program.solverModel.getSolution().row_dual)[-len(limits) :]
     return {
         resource: max(0.0, -dual) * WRITE_IN[resource] * 1e6 for resource, dual in zip(limits, duals, strict=True)
