@@ -82,13 +82,16 @@ def check_zones(region: Region, norms: Norms) -> list[Problem]:
 
 
 def check_scenario(scenario: Scenario, region: Region) -> list[Problem]:
-    """Check a scenario against the sites of its region: every site it names, and whether each unit keeps a choice."""
+    """Check a scenario against its region: every site it names, and whether each unit keeps a choice."""
     problems: list[Problem] = []
     rules = scenario.rules
     sites = region.sites
     table = shown_path(region.folder / "sites.csv")
     names = {code: f"{code} {name}" for code, name in region.wards["name"].items()}
-    places = {key: f"{scenario.origins.get(key, scenario.name)} {key}" for key in ("rules.required", "rules.excluded")}
+    places = {
+        key: f"{scenario.origins.get(key, scenario.name)} {key}"
+        for key in ("rules.required", "rules.excluded")
+    }
     known = list(sites.index)
     for key, listed in (("rules.required", rules.required), ("rules.excluded", rules.excluded)):
         problems.extend(
@@ -106,7 +109,14 @@ def check_scenario(scenario: Scenario, region: Region) -> list[Problem]:
         must = [site for site in members if site in required]
         if len(must) > rules.max_sites:
             problems.append(
-                problem("E220", places["rules.required"], ward=ward, count=len(must), limit=rules.max_sites, found=must)
+                problem(
+                    "E220",
+                    places["rules.required"],
+                    ward=ward,
+                    count=len(must),
+                    limit=rules.max_sites,
+                    found=must,
+                )
             )
         if rules.excluded and all(site in excluded for site in members):
             problems.append(problem("E221", places["rules.excluded"], ward=ward, found=members))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,7 @@ from planner.tables import MAX_SAME_PROBLEM, Table
 from planner.wording import problem
 
 POPULATION_TOLERANCE = 0.001
-"""People of a unit's old communes may differ from the unit's by this share, or by five people if that is more."""
+"""People of a unit's old communes may differ from the unit's by this share, or by five if that is more."""
 REACH_KM = 3.0
 """A point may lie this far, plus two radii of the unit, from the nearest point of its unit."""
 _KM_PER_DEGREE = 111.2
@@ -31,7 +31,7 @@ class _Notes:
         self.problems = problems
         self.counts: dict[tuple[str, str], int] = defaultdict(int)
 
-    def add(self, code: str, table: Table, position: int | None, column: str, **values: object) -> None:
+    def add(self, code: str, table: Table, position: int | None, column: str, /, **values: object) -> None:
         self.counts[code, table.shown] += 1
         if self.counts[code, table.shown] <= MAX_SAME_PROBLEM:
             where = table.shown if position is None else table.place(position, column)
@@ -44,11 +44,13 @@ class _Notes:
                 self.problems.problems.append(problem("E199", shown, same=code, count=more))
 
 
-def check_region(wards: Table, communes: Table, pairs: Table, sites: Table, today: Table, problems: ProblemList) -> None:
+def check_region(
+    wards: Table, communes: Table, pairs: Table, sites: Table, today: Table, problems: ProblemList
+) -> None:
     """Check the tables of a region against each other.
 
-    Cells and rows that were reported already are passed over, and a table that lost rows is not held against others,
-    so that one fault does not bring a hundred messages.
+    Cells and rows that were reported already are passed over, and a table that lost rows is not held against
+    others, so that one fault does not bring a hundred messages.
     """
     notes = _Notes(problems)
     names = _names(wards)
@@ -63,7 +65,11 @@ def _names(wards: Table) -> dict[str, str]:
     """Return how messages name a unit: ``00004 Ba Đình``."""
     frame = wards.frame
     columns = zip(frame["ward_code"], frame["name"], strict=True)
-    return {code: f"{code} {name}" if isinstance(name, str) else code for code, name in columns if isinstance(code, str)}
+    return {
+        code: f"{code} {name}" if isinstance(name, str) else code
+        for code, name in columns
+        if isinstance(code, str)
+    }
 
 
 def _known(values: Iterable[Any]) -> Iterator[tuple[int, str]]:
@@ -78,9 +84,15 @@ def _check_sites(wards: Table, sites: Table, names: dict[str, str], notes: _Note
         if site.lower().startswith("centre-"):
             notes.add("E325", sites, position, "site_id", found=site)
     low, middle, high = (frame[f"floor_area{part}_m2"] for part in ("_low", "", "_high"))
-    for position in np.flatnonzero((low > middle).to_numpy() | (middle > high).to_numpy()):
+    for position in np.flatnonzero((low > middle).to_numpy() | (middle > high).to_numpy()).tolist():
         values = (int(column.iloc[position]) for column in (low, middle, high))
-        notes.add("E310", sites, position, "floor_area_m2", **dict(zip(("low", "found", "high"), values, strict=True)))
+        notes.add(
+            "E310",
+            sites,
+            position,
+            "floor_area_m2",
+            **dict(zip(("low", "found", "high"), values, strict=True)),
+        )
     if not sites.complete:
         return
     used: dict[str, bool] = {}
@@ -99,8 +111,20 @@ def _check_today(sites: Table, today: Table, names: dict[str, str], notes: _Note
     for position, site in _known(today.frame["site_id"]):
         if site not in owner:
             if sites.complete:
-                notes.add("E311", today, position, "site_id", found=site, near=(site, list(owner)), table=sites.shown)
-        elif isinstance(owner[site], str) and isinstance(wards[position], str) and owner[site] != wards[position]:
+                notes.add(
+                    "E311",
+                    today,
+                    position,
+                    "site_id",
+                    found=site,
+                    near=(site, list(owner)),
+                    table=sites.shown,
+                )
+        elif (
+            isinstance(owner[site], str)
+            and isinstance(wards[position], str)
+            and owner[site] != wards[position]
+        ):
             other, ward = (names.get(code, code) for code in (owner[site], wards[position]))
             notes.add("E312", today, position, "site_id", found=site, other=other, ward=ward)
 
@@ -141,9 +165,16 @@ def _check_pairs(wards: Table, communes: Table, pairs: Table, names: dict[str, s
             if abs(people[ward] - official[position]) > allowed:
                 found, expected = int(people[ward]), int(official[position])
                 notes.add(
-                    "E307", wards, position, "population",
-                    ward=names[ward], found=found, expected=expected, allowed=f"± {allowed}", table=pairs.shown,
-                )  # fmt: skip
+                    "E307",
+                    wards,
+                    position,
+                    "population",
+                    ward=names[ward],
+                    found=found,
+                    expected=expected,
+                    allowed=f"± {allowed}",
+                    table=pairs.shown,
+                )
     if not frame["commune_code"].isna().any():
         for position, commune in _known(communes.frame["commune_code"]):
             if commune not in rows:
@@ -152,18 +183,24 @@ def _check_pairs(wards: Table, communes: Table, pairs: Table, names: dict[str, s
 
 
 def _points(frame: pd.DataFrame) -> Points:
-    return frame[["lat", "lon"]].to_numpy(dtype=float, na_value=np.nan)
+    return cast("Points", frame[["lat", "lon"]].to_numpy(dtype=float, na_value=np.nan))
 
 
 def distance_km(a: Points, b: Points) -> NDArray[np.float64]:
-    """Return straight distances between points row by row; good to a per cent within a country, enough for a check."""
+    """Return straight distances between points row by row; good to a per cent, enough for a check."""
     north = (a[..., 0] - b[..., 0]) * _KM_PER_DEGREE
     east = (a[..., 1] - b[..., 1]) * _KM_PER_DEGREE * np.cos(np.radians((a[..., 0] + b[..., 0]) / 2))
-    return np.hypot(north, east)
+    return cast("Points", np.hypot(north, east))
 
 
 def _check_places(
-    wards: Table, communes: Table, pairs: Table, sites: Table, today: Table, names: dict[str, str], notes: _Notes
+    wards: Table,
+    communes: Table,
+    pairs: Table,
+    sites: Table,
+    today: Table,
+    names: dict[str, str],
+    notes: _Notes,
 ) -> None:
     """Check that units, old communes, sites and seats lie near one another."""
     ward_row: dict[Hashable, int] = {code: row for row, code in _known(wards.frame["ward_code"])}
@@ -185,13 +222,17 @@ def _check_places(
     for row, (km, link) in _nearest(apart, links[:, 1], len(wards.frame)).items():
         if km > reach[row]:
             code, other = wards.frame["ward_code"].iloc[row], of_commune[links[link, 0]]
-            notes.add("E321", wards, row, "lat", ward=names[code], km=f"{km:.1f}", other=other, table=pairs.shown)
+            notes.add(
+                "E321", wards, row, "lat", ward=names[code], km=f"{km:.1f}", other=other, table=pairs.shown
+            )
     for row, (km, link) in _nearest(apart, links[:, 0], len(communes.frame)).items():
         ward = links[link, 1]
         if km > 2 * reach[ward]:
             code, other = communes.frame["commune_code"].iloc[row], names[wards.frame["ward_code"].iloc[ward]]
             found = f"{code} {of_commune[row]}"
-            notes.add("E323", communes, row, "lat", found=found, km=f"{km:.1f}", other=other, table=pairs.shown)
+            notes.add(
+                "E323", communes, row, "lat", found=found, km=f"{km:.1f}", other=other, table=pairs.shown
+            )
     points = np.concatenate([ward_points, commune_points[links[:, 0]]])
     owner = np.concatenate([np.arange(len(ward_points)), links[:, 1]])
     for table in (sites, today):
@@ -226,7 +267,7 @@ def _check_seats(
     order = np.argsort(owner, kind="stable")
     bounds = np.searchsorted(owner[order], np.arange(len(wards.frame) + 1))
     codes = wards.frame["ward_code"].to_list()
-    for row in np.flatnonzero((mine >= 0) & ~np.isnan(seats).any(axis=1)):
+    for row in np.flatnonzero((mine >= 0) & ~np.isnan(seats).any(axis=1)).tolist():
         ward = mine[row]
         own = distance_km(points[order[bounds[ward] : bounds[ward + 1]]], seats[row])
         if not len(own) or np.isnan(own).all() or np.isnan(reach[ward]) or np.nanmin(own) <= reach[ward]:
@@ -262,14 +303,22 @@ def check_norms(
                 if name not in allowed:
                     near = (name, allowed)
                     notes.add(
-                        "E318", table, position, column, found=name, near=near, allowed=allowed, table=other.shown
+                        "E318",
+                        table,
+                        position,
+                        column,
+                        found=name,
+                        near=near,
+                        allowed=allowed,
+                        table=other.shown,
                     )
     for table in (parts, positions):
         for position, types in _known(table.frame["types"]):
             for kind in types.split("|"):
                 if kind not in ("phường", "xã", "đặc khu"):
-                    allowed = ("phường", "xã", "phường|xã")
-                    notes.add("E125", table, position, "types", found=types, allowed=allowed, near=(kind, allowed))
+                    unit_types = ("phường", "xã", "phường|xã")
+                    near = (kind, list(unit_types))
+                    notes.add("E125", table, position, "types", found=types, allowed=unit_types, near=near)
     for position, count in _known(positions.frame["count"]):
         if count != "rest" and not (count.isascii() and count.isdigit() and len(count) < 5):
             notes.add("E117", positions, position, "count", found=count, allowed="0 … 9999, rest")
@@ -289,7 +338,9 @@ def _check_parts(parts: Table, notes: _Notes) -> None:
     for kind in ("phường", "xã"):
         rows = [
             (body, role)
-            for body, role, types in zip(*(parts.frame[name] for name in ("body", "kind", "types")), strict=True)
+            for body, role, types in zip(
+                *(parts.frame[name] for name in ("body", "kind", "types")), strict=True
+            )
             if kind in types.split("|")
         ]
         for body in ("party", "council_committee", "front", "reception"):

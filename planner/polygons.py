@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.crosscheck import REACH_KM, distance_km
+from planner.crosscheck import REACH_KM
 from planner.errors import ProblemList
 from planner.tables import shown_path
 from planner.wording import problem
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
+    from pandas import Series
 
     from planner.region import Region
 
 FILES = ("wards.gpkg", "wards.geojson")
 MAX_OVERLAP = 0.02
-"""Two units may overlap by this share of the smaller one: lines drawn at different scales never meet exactly."""
+"""Two units may overlap by this share of the smaller one: lines of different scales never meet exactly."""
 OUTSIDE_KM = 1.0
 _KM_PER_DEGREE = 111.2
 
@@ -55,7 +56,7 @@ def read_boundaries_into(region: Region, problems: ProblemList) -> GeoDataFrame:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             layer = geopandas.read_file(path, engine="pyogrio")
-    except Exception as error:  # GDAL and its readers raise whatever the driver raises; all of it is bad input here.
+    except Exception as error:  # GDAL raises whatever its driver raises; all of it is bad input here.
         problems.problems.append(problem("E401", shown, reason=" ".join(str(error).split())))
         return nothing.set_index("ward_code")
     if not isinstance(layer, geopandas.GeoDataFrame):
@@ -76,7 +77,7 @@ def read_boundaries_into(region: Region, problems: ProblemList) -> GeoDataFrame:
     return layer
 
 
-def _in_degrees(layer: Any, shown: str, problems: ProblemList) -> bool:
+def _in_degrees(layer: GeoDataFrame, shown: str, problems: ProblemList) -> bool:
     if layer.crs is None or layer.crs.to_epsg() not in (4326, 4979):
         name = "none given" if layer.crs is None else layer.crs.name
         problems.problems.append(problem("E402", shown, found=name))
@@ -86,14 +87,14 @@ def _in_degrees(layer: Any, shown: str, problems: ProblemList) -> bool:
         problems.problems.append(problem("E106", shown))
         return False
     west, south, east, north = shapes.total_bounds
-    if 102 <= west and east <= 118 and 6 <= south and north <= 24:
+    if west >= 102 and east <= 118 and south >= 6 and north <= 24:
         return True
     found = f"x {west:g} … {east:g}, y {south:g} … {north:g}"
     problems.problems.append(problem("E402", shown, found=found))
     return False
 
 
-def _check_members(region: Region, layer: Any, shown: str, problems: ProblemList) -> None:
+def _check_members(region: Region, layer: GeoDataFrame, shown: str, problems: ProblemList) -> None:
     """Every unit has one polygon, and every polygon a unit."""
     import shapely
 
@@ -102,7 +103,9 @@ def _check_members(region: Region, layer: Any, shown: str, problems: ProblemList
     table = shown_path(region.folder / "wards.csv")
     for code, count in sorted(counts.items()):
         if code not in names:
-            problems.problems.append(problem("E405", shown, found=code, near=(code, list(names)), table=table))
+            problems.problems.append(
+                problem("E405", shown, found=code, near=(code, list(names)), table=table)
+            )
         elif count > 1:
             problems.problems.append(problem("E406", f"{shown} {code}", ward=names[code], count=int(count)))
     for code, name in names.items():
@@ -118,7 +121,7 @@ def _check_members(region: Region, layer: Any, shown: str, problems: ProblemList
             problems.problems.append(problem("E403", f"{shown} {code}", ward=name, reason=reason))
 
 
-def _check_shapes(region: Region, layer: Any, shown: str, problems: ProblemList) -> None:
+def _check_shapes(region: Region, layer: GeoDataFrame, shown: str, problems: ProblemList) -> None:
     """Polygons lie where their units and sites are, and do not lie on one another."""
     import shapely
 
@@ -129,7 +132,7 @@ def _check_shapes(region: Region, layer: Any, shown: str, problems: ProblemList)
     codes = list(layer.index)
     of_code = dict(zip(codes, shapes, strict=True))
 
-    def km_outside(code: str, frame: Any) -> float:
+    def km_outside(code: str, frame: Series) -> float:
         point = shapely.Point(frame["lon"] * shrink, frame["lat"])
         return float(shapely.distance(of_code[code], point)) * _KM_PER_DEGREE
 
@@ -156,6 +159,3 @@ def _check_shapes(region: Region, layer: Any, shown: str, problems: ProblemList)
             problems.problems.append(
                 problem("E410", f"{sites} {site}", found=site, km=f"{km:.1f}", ward=names[code], other=other)
             )
-
-
-__all__ = ["boundary_file", "distance_km", "read_boundaries", "read_boundaries_into"]

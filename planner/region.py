@@ -287,7 +287,7 @@ def read_settings(folder: str | Path, problems: ProblemList) -> Table:
 
 
 def _knowing(table: Table, key: str) -> Callable[[Column], Column]:
-    """Return a function that lets a column of this name hold only codes of the table, if the table is whole."""
+    """Return a function that lets a column of this name hold only codes of the table, if it is whole."""
     codes = dict.fromkeys(table.frame[key])
 
     def extend(column: Column) -> Column:

@@ -11,44 +11,26 @@ import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from types import NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.fields import FieldInfo
 
 from planner.errors import Problem, ProblemList
 from planner.region import read_settings
+from planner.settings import MISSING, Key, ValueReader, key_of
 from planner.tables import Input, Table, decode, project_root, read_bytes, shown_path
 from planner.wording import problem
 from planner.yamlfile import MAX_FILE_BYTES, Value, parse_yaml
 
 Share = float
 SECTIONS = ("horizon", "staffing", "space", "reception", "hall", "rules", "prices", "release")
+MAX_PRICE = 100_000_000_000
 ENDINGS = (".yaml", ".yml")
-MAX_TEXT = 200
 
 _STEM = re.compile(r"\w[\w .-]{0,99}")
-_QUANTITY = re.compile(r"([+-]?[0-9][0-9_]*(?:\.[0-9]+)?)\s*([^\s0-9.,_+-][^0-9.,_]*(?:2[^0-9.,_]*)?)?")
-_COMMA_NUMBER = re.compile(r"[+-]?[0-9][0-9_]*(?:[.,][0-9]+)*,[0-9]|[+-]?[0-9]{1,3}(?:\.[0-9]{3}){2,}")
-_MONEY = {
-    **dict.fromkeys(("triệu", "tr", "million"), Decimal(1_000_000)),
-    **dict.fromkeys(("tỷ", "tỉ", "billion"), Decimal(1_000_000_000)),
-}
-_VND = ("đồng", "đ", "VND", "vnd")
-_SAME_UNIT = {
-    "minutes": ("minutes", "minute", "min", "m", "phút"),
-    "years": ("years", "year", "năm"),
-    "people": ("people", "người"),
-    "days": ("days", "day", "ngày"),
-    "m2": ("m2", "m²"),
-    "km": ("km", "km/h"),
-    "seats": ("seats", "ghế", "chỗ"),
-    "sites": ("sites", "trụ sở"),
-}
 
 
 class _Section(BaseModel):
@@ -56,12 +38,16 @@ class _Section(BaseModel):
 
 
 class Horizon(_Section):
+    """The years that are planned and costed."""
+
     start_year: int = Field(ge=2025, le=2060)
     years: int = Field(ge=1, le=15)
     discount_rate: Share = Field(ge=0, le=0.5)
 
 
 class Staffing(_Section):
+    """People per body."""
+
     government_base: int = Field(ge=1, le=500)
     government_step_from_people: int = Field(ge=0)
     government_people_per_extra: int = Field(ge=1)
@@ -74,12 +60,16 @@ class Staffing(_Section):
 
 
 class Space(_Section):
+    """Square metres per person."""
+
     tight_m2_per_person: float = Field(gt=0, le=100)
     common_use_share: Share = Field(ge=0, le=2)
     net_to_gross: Share = Field(ge=0.2, le=1)
 
 
 class Reception(_Section):
+    """Files, counters and space of the reception points."""
+
     files_per_1000_people_year: float = Field(ge=0, le=20000)
     online_share: Share = Field(ge=0, le=1)
     postal_share: Share = Field(ge=0, le=1)
@@ -97,6 +87,8 @@ class Reception(_Section):
 
 
 class Hall(_Section):
+    """Seats of the meeting hall."""
+
     party_executive_members: int = Field(ge=0, le=1000)
     front_committee_members: int = Field(ge=0, le=1000)
     guests: int = Field(ge=0, le=1000)
@@ -104,6 +96,8 @@ class Hall(_Section):
 
 
 class Rules(_Section):
+    """The rules, each to be switched off or relaxed."""
+
     max_sites: int = Field(ge=1, le=4)
     one_site_where_enough: Literal["any", "former_district_hq", "off"]
     floor_area: Literal["enforce", "report"]
@@ -116,24 +110,28 @@ class Rules(_Section):
 
 
 class Prices(_Section):
-    renovation_a_vnd_per_m2: int = Field(ge=0)
-    renovation_b_vnd_per_m2: int = Field(ge=0)
-    renovation_c_vnd_per_m2: int = Field(ge=0)
-    renovation_d_vnd_per_m2: int = Field(ge=0)
-    furniture_vnd_per_person: int = Field(ge=0)
-    move_vnd_per_person: int = Field(ge=0)
-    running_vnd_per_m2_year: int = Field(ge=0)
-    site_fixed_vnd_year: int = Field(ge=0)
-    hall_rent_vnd_per_seat_year: int = Field(ge=0)
-    crowding_vnd_per_m2_year: int = Field(ge=0)
-    cohesion_vnd_per_part_year: int = Field(ge=0)
-    vnd_per_km: int = Field(ge=0)
-    staff_vnd_per_hour: int = Field(ge=0)
-    citizen_vnd_per_hour: int = Field(ge=0)
+    """Unit costs in dong."""
+
+    renovation_a_vnd_per_m2: int = Field(ge=0, le=MAX_PRICE)
+    renovation_b_vnd_per_m2: int = Field(ge=0, le=MAX_PRICE)
+    renovation_c_vnd_per_m2: int = Field(ge=0, le=MAX_PRICE)
+    renovation_d_vnd_per_m2: int = Field(ge=0, le=MAX_PRICE)
+    furniture_vnd_per_person: int = Field(ge=0, le=MAX_PRICE)
+    move_vnd_per_person: int = Field(ge=0, le=MAX_PRICE)
+    running_vnd_per_m2_year: int = Field(ge=0, le=MAX_PRICE)
+    site_fixed_vnd_year: int = Field(ge=0, le=MAX_PRICE)
+    hall_rent_vnd_per_seat_year: int = Field(ge=0, le=MAX_PRICE)
+    crowding_vnd_per_m2_year: int = Field(ge=0, le=MAX_PRICE)
+    cohesion_vnd_per_part_year: int = Field(ge=0, le=MAX_PRICE)
+    vnd_per_km: int = Field(ge=0, le=MAX_PRICE)
+    staff_vnd_per_hour: int = Field(ge=0, le=MAX_PRICE)
+    citizen_vnd_per_hour: int = Field(ge=0, le=MAX_PRICE)
     speed_kmh: int = Field(ge=1, le=200)
 
 
 class Release(_Section):
+    """What becomes of released premises."""
+
     route: Literal["public_use", "lease", "auction"]
     lease_share: Share = Field(ge=0, le=1)
     auction_price_share: Share = Field(ge=0, le=1)
@@ -151,7 +149,7 @@ class Scenario(_Section):
     start : {"before_reform", "today"}
         State that capital costs start from: nobody has moved yet, or the arrangement in force stands.
     arrangement : {"free", "today"}
-        ``today`` keeps every body whose premises are known where it sits; the rest is completed at least cost.
+        ``today`` keeps every body whose premises are known where it sits; the rest comes at least cost.
     origins : dict
         For every key where its value comes from: ``data/norms/settings.csv`` or ``scenarios/x.yaml:14``.
     inputs : tuple of Input
@@ -201,57 +199,29 @@ class Scenario(_Section):
         return hash(self.name)
 
 
-@dataclass(frozen=True)
-class _Leaf:
-    """A key that holds a value: its place in the models."""
-
-    key: str
-    annotation: Any
-    low: float | None
-    high: float | None
-    above: bool
-
-    def range_text(self, unit: str) -> str:
-        """Return the allowed range: ``0% … 100%`` for shares, ``1 … 15`` for others."""
-
-        def text(value: float | None) -> str:
-            if value is None:
-                return ""
-            if unit == "share":
-                return f"{value * 100:g}%"
-            return str(int(value)) if float(value).is_integer() else str(value)
-
-        return f"{'> ' if self.above else ''}{text(self.low)} … {text(self.high)}".strip()
-
-
-def _leaf(key: str, info: FieldInfo) -> _Leaf:
-    low = high = None
-    above = False
-    for bound in info.metadata:
-        low = getattr(bound, "ge", getattr(bound, "gt", low))
-        above = above or hasattr(bound, "gt")
-        high = getattr(bound, "le", getattr(bound, "lt", high))
-    return _Leaf(key, info.annotation, low, high, above)
-
-
 def _section(info: FieldInfo) -> type[_Section] | None:
     kind = info.annotation
     return kind if isinstance(kind, type) and issubclass(kind, _Section) else None
 
 
 @cache
-def keys() -> dict[str, _Leaf]:
+def keys() -> dict[str, Key]:
     """Return every key a scenario file can set, as ``section.name`` or ``name``."""
-    found: dict[str, _Leaf] = {}
+    found: dict[str, Key] = {}
     for name, info in Scenario.model_fields.items():
         if name in ("name", "origins", "inputs", "root"):
             continue
         section = _section(info)
         if section is None:
             shown = info.alias or name
-            found[shown] = _leaf(shown, info)
+            found[shown] = key_of(shown, info)
         else:
-            found.update({f"{name}.{key}": _leaf(f"{name}.{key}", field) for key, field in section.model_fields.items()})
+            found.update(
+                {
+                    f"{name}.{key}": key_of(f"{name}.{key}", field)
+                    for key, field in section.model_fields.items()
+                }
+            )
     return found
 
 
@@ -277,8 +247,8 @@ def read_scenario(name_or_path: str | Path, root: Path | None = None) -> Scenari
     Parameters
     ----------
     name_or_path : str or Path
-        ``hanoi-2025`` is looked for in ``scenarios/``; a text that ends in ``.yaml`` or ``.yml`` or has a ``/`` is a
-        path from the current folder.
+        ``hanoi-2025`` is looked for in ``scenarios/``; a text that ends in ``.yaml`` or ``.yml`` or has a
+        ``/`` is a path from the current folder.
     root : Path, optional
         The folder that contains ``scenarios/``; found from the file or the current folder when not given.
 
@@ -295,7 +265,9 @@ def read_scenario(name_or_path: str | Path, root: Path | None = None) -> Scenari
     return scenario
 
 
-def read_scenario_into(name_or_path: str | Path, problems: ProblemList, root: Path | None = None) -> Scenario | None:
+def read_scenario_into(
+    name_or_path: str | Path, problems: ProblemList, root: Path | None = None
+) -> Scenario | None:
     """Read a scenario, note every problem in `problems`; None when there is one."""
     before = len(problems.problems)
     path, base = _locate(str(name_or_path), root, problems)
@@ -319,7 +291,7 @@ def read_scenario_into(name_or_path: str | Path, problems: ProblemList, root: Pa
     for key, leaf in keys().items():
         if key not in values and key not in ("geo", "norms"):
             default = _default(leaf.key)
-            if default is _MISSING:
+            if default is MISSING:
                 if len(problems.problems) == before or not _reported(problems.problems[before:], key):
                     problems.problems.append(problem("E210", f"{layers[0].shown} {key}"))
             else:
@@ -327,12 +299,14 @@ def read_scenario_into(name_or_path: str | Path, problems: ProblemList, root: Pa
     if len(problems.problems) > before:
         return None
     for name, folder in folders.items():
-        values[name] = folder.relative_to(base).as_posix() if folder.is_relative_to(base) else folder.as_posix()
+        values[name] = (
+            folder.relative_to(base).as_posix() if folder.is_relative_to(base) else folder.as_posix()
+        )
     return _build(path.stem, values, origins, inputs, base, layers[0].shown, problems)
 
 
 def scenario_folders(name_or_path: str | Path, root: Path | None = None) -> tuple[Path | None, Path | None]:
-    """Return the folders of the region and of the norms, also of a scenario that has problems; None if not known."""
+    """Return the folders of region and norms, also of a scenario that has problems; None if not known."""
     quiet = ProblemList()
     path, base = _locate(str(name_or_path), root, quiet)
     layers = _layers(path, base, quiet, []) if path else []
@@ -366,17 +340,14 @@ def _build(
         return None
 
 
-_MISSING = object()
-
-
-def _default(key: str) -> Any:
+def _default(key: str) -> object:
     section, _, name = key.rpartition(".")
     if section:
         model = _section(Scenario.model_fields[section])
         info = model.model_fields[name] if model else Scenario.model_fields[section]
     else:
         info = Scenario.model_fields["schema_" if name == "schema" else name]
-    return _MISSING if info.is_required() else info.get_default(call_default_factory=True)
+    return MISSING if info.is_required() else info.get_default(call_default_factory=True)
 
 
 def _reported(problems: Iterable[Problem], key: str) -> bool:
@@ -394,7 +365,9 @@ def _locate(text: str, root: Path | None, problems: ProblemList) -> tuple[Path |
         if _exists(path):
             return path, base
     folder = shown_path(base / "scenarios")
-    problems.problems.append(problem("E201", folder, found=text, folder=folder, near=(text, scenario_names(base))))
+    problems.problems.append(
+        problem("E201", folder, found=text, folder=folder, near=(text, scenario_names(base)))
+    )
     return None, base
 
 
@@ -420,7 +393,9 @@ def _layers(path: Path, base: Path, problems: ProblemList, inputs: list[Input]) 
         inputs.append(Input(shown, hashlib.sha256(data).hexdigest()))
         if tree.kind != "map":
             code = "E224" if tree.is_null() else "E206"
-            problems.problems.append(problem(code, f"{shown}:{tree.line}", found=tree.shown(), allowed="key: value"))
+            problems.problems.append(
+                problem(code, f"{shown}:{tree.line}", found=tree.shown(), allowed="key: value")
+            )
             return []
         layers.append(_Layer(path, shown, tree))
         parent = tree.items.get("extends")
@@ -453,7 +428,7 @@ def _parent(text: str, folder: Path, base: Path) -> Path | None:
 
 
 def _folders(layers: list[_Layer], base: Path, problems: ProblemList) -> dict[str, Path]:
-    """Find the folders ``geo`` and ``norms``: beside the file that names them, else from the project's root."""
+    """Find ``geo`` and ``norms``: beside the file that names them, else from the project's root."""
     folders: dict[str, Path] = {}
     for key in ("geo", "norms"):
         layer = next((layer for layer in layers if key in layer.tree.items), None)
@@ -479,7 +454,9 @@ def _folders(layers: list[_Layer], base: Path, problems: ProblemList) -> dict[st
     return folders
 
 
-def _defaults(table: Table, values: dict[str, Any], origins: dict[str, str], problems: ProblemList) -> dict[str, str]:
+def _defaults(
+    table: Table, values: dict[str, Any], origins: dict[str, str], problems: ProblemList
+) -> dict[str, str]:
     """Take the defaults of the settings table into `values`; return the unit of every key."""
     units: dict[str, str] = {}
     known = keys()
@@ -494,16 +471,20 @@ def _defaults(table: Table, values: dict[str, Any], origins: dict[str, str], pro
         units[key] = unit if isinstance(unit, str) else ""
         if isinstance(text, str):
             value = Value("text", table.lines[position], text, plain=True)
-            reader = _ValueReader(table.place(position, "value"), units[key], problems)
+            reader = ValueReader(table.place(position, "value"), units[key], problems)
             result = reader.read(known[key], value)
-            if result is not _MISSING:
+            if result is not MISSING:
                 values[key] = result
                 origins[key] = table.shown
     return units
 
 
 def _apply(
-    layer: _Layer, units: dict[str, str], values: dict[str, Any], origins: dict[str, str], problems: ProblemList
+    layer: _Layer,
+    units: dict[str, str],
+    values: dict[str, Any],
+    origins: dict[str, str],
+    problems: ProblemList,
 ) -> None:
     """Lay the values of one file over those of its parents and the table."""
     known = keys()
@@ -518,9 +499,9 @@ def _apply(
 
     def take(key: str, value: Value, line: int) -> None:
         unit = units.get(key, "VND" if "vnd" in key else "share" if key.endswith("_share") else "")
-        reader = _ValueReader(f"{layer.shown}:{line} {key}", unit, problems)
+        reader = ValueReader(f"{layer.shown}:{line} {key}", unit, problems)
         result = reader.read(known[key], value)
-        if result is not _MISSING:
+        if result is not MISSING:
             values[key] = result
             origins[key] = f"{layer.shown}:{line}"
 
@@ -547,101 +528,3 @@ def _apply(
             take(name, value, line)
         else:
             unknown(name, line, "", top)
-
-
-@dataclass
-class _ValueReader:
-    """Turns the text of one key into the type its model asks for."""
-
-    where: str
-    unit: str
-    problems: ProblemList
-
-    def fail(self, code: str, **values: object) -> Any:
-        self.problems.problems.append(problem(code, self.where, **values))
-        return _MISSING
-
-    def read(self, leaf: _Leaf, value: Value) -> Any:
-        """Return the value, or `_MISSING` after noting what is wrong with it."""
-        annotation = leaf.annotation
-        if get_origin(annotation) in (Union, UnionType):
-            inner = [kind for kind in get_args(annotation) if kind is not NoneType]
-            if value.is_null() or len(inner) > 1:
-                return None if value.is_null() else _plain_value(value)
-            annotation = inner[0]
-        if annotation in (int, float):
-            return self.number(leaf, annotation, value)
-        if annotation is bool:
-            if value.kind == "text" and value.plain and value.text.lower() in ("true", "false"):
-                return value.text.lower() == "true"
-            return self.fail("E206", found=value.shown(), allowed="true, false")
-        if get_origin(annotation) is Literal:
-            allowed = [str(choice) for choice in get_args(annotation)]
-            if value.kind == "text" and value.text in allowed:
-                return get_args(annotation)[allowed.index(value.text)]
-            return self.fail("E209", found=value.shown(), allowed=allowed, near=(value.shown(), allowed))
-        if annotation is str:
-            if value.kind == "text" and not value.is_null() and 0 < len(value.text.strip()) <= MAX_TEXT:
-                return value.text.strip()
-            return self.fail("E206", found=value.shown(), allowed=f"text, 1 … {MAX_TEXT}")
-        if annotation == tuple[str, ...]:
-            return self.texts(value)
-        return _plain_value(value)
-
-    def texts(self, value: Value) -> Any:
-        """Read a list of names."""
-        if value.is_null():
-            return ()
-        if value.kind != "list" or any(member.kind != "text" or member.is_null() for member in value.members):
-            return self.fail("E206", found=value.shown(), allowed="[name, name]")
-        return tuple(dict.fromkeys(member.text for member in value.members))
-
-    def number(self, leaf: _Leaf, kind: type, value: Value) -> Any:
-        """Read a number with the unit written behind it: ``8%``, ``1_500_000``, ``20 minutes``, ``1.5 tỷ``."""
-        allowed = leaf.range_text(self.unit)
-        if value.kind != "text" or value.is_null():
-            return self.fail("E206", found=value.shown(), allowed=allowed)
-        text = value.text.strip()
-        match = _QUANTITY.fullmatch(text)
-        if match is None or len(text) > 40:
-            if _COMMA_NUMBER.match(text):
-                return self.fail("E208", found=text)
-            return self.fail("E206", found=text, allowed=allowed)
-        digits, suffix = match.group(1).replace("_", ""), (match.group(2) or "").strip()
-        number = Decimal(digits)
-        if suffix:
-            factor = self.factor(suffix)
-            if factor is None:
-                return self.fail("E215", found=suffix, allowed=self.unit or "no unit")
-            number *= factor
-        result: float = float(number)
-        if kind is int:
-            if number != number.to_integral_value():
-                return self.fail("E225", found=text, allowed=allowed)
-            result = int(number)
-        low, high = leaf.low, leaf.high
-        if low is not None and (result < low or (leaf.above and result == low)) or high is not None and result > high:
-            return self.fail("E207", found=text, allowed=allowed)
-        return result
-
-    def factor(self, suffix: str) -> Decimal | None:
-        """Return what a unit multiplies by; None when it does not fit the key."""
-        if self.unit == "share":
-            return Decimal("0.01") if suffix == "%" else None
-        if self.unit.startswith("VND"):
-            first, _, rest = suffix.partition(" ")
-            size = _MONEY.get(first.lower())
-            if size is None:
-                return Decimal(1) if suffix == self.unit or first in _VND else None
-            return size if not rest or rest == self.unit or rest in _VND else None
-        first = self.unit.split(" ")[0]
-        return Decimal(1) if suffix == self.unit or suffix in _SAME_UNIT.get(first, (first,)) else None
-
-
-def _plain_value(value: Value) -> Any:
-    """Return a value as pydantic takes it, for keys of a type this module does not know."""
-    if value.kind == "map":
-        return {key: _plain_value(item) for key, item in value.items.items()}
-    if value.kind == "list":
-        return [_plain_value(item) for item in value.members]
-    return None if value.is_null() else value.text

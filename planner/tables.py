@@ -1,8 +1,8 @@
 """One CSV file in, one checked table out: every problem with its row and column.
 
-The files are written by people, in Excel as often as not, so this reader expects what Excel does to a table: codes
-without their zeros, dates for fractions, semicolons, decimal commas, legacy encodings. It never guesses: a cell is
-right, or it is reported with what to do.
+The files are written by people, often in Excel, so this reader expects what Excel does to a table: codes
+without their zeros, dates for fractions, semicolons, decimal commas, legacy encodings. It never guesses: a cell
+is right, or it is reported with what to do.
 """
 
 from __future__ import annotations
@@ -35,17 +35,23 @@ _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _CODE = re.compile(r"[0-9]{5}")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _DECIMAL_COMMA = re.compile(r"-?[0-9]+,[0-9]+")
-_THOUSANDS = re.compile(r"-?[0-9]{1,3}(?:(?:[.][0-9]{3}){2,}|(?:[,\s’'][0-9]{3})+|(?:[.][0-9]{3})+,[0-9]+)(?:[.][0-9]+)?")
+_THOUSANDS = re.compile(
+    r"-?[0-9]{1,3}(?:(?:[.][0-9]{3}){2,}|(?:[,\s’'][0-9]{3})+|(?:[.][0-9]{3})+,[0-9]+)(?:[.][0-9]+)?"
+)
+_INT_THOUSANDS = re.compile(r"-?[0-9]{1,3}(?:[.,\s][0-9]{3})+")
 _SCIENTIFIC = re.compile(r"-?[0-9]+(?:[.,][0-9]+)?[eE][+-]?[0-9]+")
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
 _DATE = re.compile(
-    r"[0-9]{1,4}[-/][0-9]{1,2}[-/][0-9]{1,4}(?: .*)?|[0-9]{1,2}[-/](?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
-    r"[a-z]*|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*[-/][0-9]{2,4}|[0-9]{1,2}[-/]Thg[0-9]{1,2}",
-    re.IGNORECASE,
+    rf"\d{{1,4}}[-/]\d{{1,2}}[-/]\d{{1,4}}(?: .*)?"
+    rf"|\d{{1,2}}[-/]{_MONTH}|{_MONTH}[-/]\d{{2,4}}|\d{{1,2}}[-/]Thg\d{{1,2}}",
+    re.IGNORECASE | re.ASCII,
 )
 _NOT_FINITE = re.compile(r"[+-]?(?:nan|inf|infinity|null|none|na|n/a)", re.IGNORECASE)
 _EXCEL_ERROR = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)|#{3,}")
-# Control characters, line ends inside a cell, bidirectional overrides and invisible marks: none belongs in a table.
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufffe\uffff]")
+# Control characters, line ends in a cell, direction overrides, invisible marks: none belongs in a table.
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufffe\uffff]"
+)
 _CONTROL_IN_CELL = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufffe\uffff]")
 
 
@@ -92,6 +98,12 @@ class Column:
         """Return whether the cells are numbers."""
         return self.kind in ("int", "number")
 
+    def admits(self, number: float) -> bool:
+        """Return whether a number is within the bounds."""
+        if self.low is not None and (number < self.low or (self.above and number == self.low)):
+            return False
+        return self.high is None or number <= self.high
+
     def range_text(self) -> str:
         """Return the range as shown in messages: ``1 … 200000``."""
         low = "" if self.low is None else f"{'> ' if self.above else ''}{_plain(self.low)}"
@@ -132,7 +144,7 @@ class _Reader:
     problems: ProblemList
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
 
-    def add(self, code: str, row: int | None, column: str, **values: object) -> None:
+    def add(self, code: str, row: int | None, column: str, /, **values: object) -> None:
         """Note a problem; the same problem of one column is listed so often, then counted."""
         self.counts[code, column] += 1
         if self.counts[code, column] <= MAX_SAME_PROBLEM:
@@ -153,7 +165,7 @@ def _plain(value: float) -> str:
 
 
 def project_root(start: Path | None = None) -> Path:
-    """Return the nearest folder at or above `start` that contains ``scenarios/``, else the program's own project."""
+    """Return the nearest folder at or above `start` with ``scenarios/`` in it, else the program's own."""
     here = (start or Path.cwd()).absolute()
     for folder in (here, *here.parents):
         if (folder / "scenarios").is_dir():
@@ -163,7 +175,7 @@ def project_root(start: Path | None = None) -> Path:
 
 
 def shown_path(path: Path) -> str:
-    """Return a path as messages and ``plan.json`` name it: from the project's root, else from here, else in full."""
+    """Return a path as messages and ``plan.json`` name it: from the project's root, else from here."""
     absolute = path.absolute()
     for base in (project_root(absolute.parent), Path.cwd()):
         try:
@@ -194,7 +206,7 @@ def read_bytes(path: Path, shown: str, problems: ProblemList, limit: int = MAX_F
 
 
 def decode(data: bytes, shown: str, problems: ProblemList) -> str | None:
-    """Decode UTF-8; a byte-order mark at the start is dropped, any other encoding is named with the row it shows in."""
+    """Decode UTF-8; a byte-order mark at the start is dropped, another encoding is named with its row."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         problems.problems.append(problem("E103", f"{shown}:1", guess="UTF-16", byte=f"0x{data[0]:02X}"))
         return None
@@ -360,8 +372,10 @@ def _check_header(header: list[str], columns: Sequence[Column], reader: _Reader)
     return whole
 
 
-def _check_text(text: str, header: list[str], rows: list[list[str]], lines: list[int], reader: _Reader) -> None:
-    """Check spaces, control characters, Unicode form and length; whole-file tests first since nearly all files pass."""
+def _check_text(
+    text: str, header: list[str], rows: list[list[str]], lines: list[int], reader: _Reader
+) -> None:
+    """Check spaces, control characters, Unicode form and length; nearly all files pass the quick tests."""
     normal = unicodedata.is_normalized("NFC", text)
     clean = not _CONTROL.search(text)
     for cells, row in zip(rows, lines, strict=True):
@@ -372,7 +386,9 @@ def _check_text(text: str, header: list[str], rows: list[list[str]], lines: list
                 reader.add("E113", row, name, found=cell)
             if len(cell) > MAX_CELL_CHARACTERS:
                 reader.add("E130", row, name, length=len(cell), limit=MAX_CELL_CHARACTERS)
-            if (not clean or "\n" in cell or "\r" in cell or "\t" in cell) and (bad := _CONTROL_IN_CELL.search(cell)):
+            if (not clean or "\n" in cell or "\r" in cell or "\t" in cell) and (
+                bad := _CONTROL_IN_CELL.search(cell)
+            ):
                 reader.add("E111", row, name, found=cell, character=f"U+{ord(bad.group()):04X}")
             if not normal and not unicodedata.is_normalized("NFC", cell):
                 reader.add("E112", row, name, found=cell)
@@ -426,9 +442,8 @@ def _convert(
             if value or not column.empty:
                 _report_number(column, value, row, reader)
             continue
-        number = convert(value)
-        low, high = column.low, column.high
-        if low is not None and (number < low or (column.above and number == low)) or high is not None and number > high:
+        number: float | None = convert(value)
+        if number is None or not column.admits(number):
             reader.add("E121", row, column.name, found=value, allowed=column.range_text())
             number = None
         result.append(number)
@@ -446,7 +461,9 @@ def _text_cell(column: Column, raw: str, row: int, reader: _Reader) -> str | Non
         normal = unicodedata.normalize("NFC", value)
         if normal in column.allowed:
             return normal
-        reader.add("E125", row, column.name, found=value, allowed=column.allowed, near=(value, column.allowed))
+        reader.add(
+            "E125", row, column.name, found=value, allowed=column.allowed, near=(value, column.allowed)
+        )
         return None
     if column.kind == "code" and not _CODE.fullmatch(value):
         _report_code(column, value, row, reader)
@@ -468,7 +485,7 @@ def _report_unknown(column: Column, value: str, row: int, reader: _Reader) -> No
 
 
 def _report_code(column: Column, value: str, row: int, reader: _Reader) -> None:
-    """Say what became of a five-digit code: zeros lost, a decimal ending, a date, a number in scientific form."""
+    """Say what became of a five-digit code: zeros lost, a decimal ending, a date, scientific form."""
     if re.fullmatch(r"[0-9]{1,5}(?:[.,]0+)?", value):
         code = re.split("[.,]", value)[0].zfill(5)
         if column.known is not None and code not in column.known:
@@ -490,7 +507,7 @@ def _report_number(column: Column, value: str, row: int, reader: _Reader) -> Non
     name = column.name
     if not value:
         reader.add("E114", row, name)
-    elif _THOUSANDS.fullmatch(value) or (column.kind == "int" and re.fullmatch(r"[0-9]{1,3}(?:[.,\s][0-9]{3})+", value)):
+    elif _THOUSANDS.fullmatch(value) or (column.kind == "int" and _INT_THOUSANDS.fullmatch(value)):
         reader.add("E116", row, name, found=value, plain=re.sub(r"[.,\s’']", "", value))
     elif _DECIMAL_COMMA.fullmatch(value):
         reader.add("E115", row, name, found=value, plain=value.replace(",", "."))
@@ -523,7 +540,9 @@ def _check_key(
             found, first = " ".join(map(str, values)), seen[values]
             if owner in frame and frame[owner].iloc[position] != frame[owner].iloc[first]:
                 here, there = frame[owner].iloc[position], frame[owner].iloc[first]
-                reader.add("E302", lines[position], key[-1], found=found, ward=here, other=there, first=lines[first])
+                reader.add(
+                    "E302", lines[position], key[-1], found=found, ward=here, other=there, first=lines[first]
+                )
             else:
                 reader.add("E124", lines[position], key[-1], found=found, first=lines[first])
         else:

@@ -539,7 +539,7 @@ MESSAGES: dict[str, Message] = {
     ),
     "E326": Message(
         "{count} parts of {found} for units of type {kind}; {expected} expected.",
-        "Every type of unit needs each of the four bodies, and the committee exactly one part of kind leaders.",
+        "Every type of unit needs each body, and the committee exactly one part of kind leaders.",
         "có {count} bộ phận {found} cho loại đơn vị {kind}; cần {expected}.",
         "Mỗi loại đơn vị cần đủ bốn khối, và UBND có đúng một bộ phận loại leaders.",
     ),
@@ -643,7 +643,7 @@ PHRASES = {
     "more than one document": "có nhiều hơn một văn bản",
     "a key must be a plain text": "khóa phải là văn bản",
 }
-"""Words that stand inside messages and are not the user's; a text that begins with one is shown translated."""
+"""Words inside messages that are not the user's; a text that begins with one is shown translated."""
 
 
 def shown(value: object) -> str:
@@ -655,7 +655,7 @@ def shown(value: object) -> str:
     )
 
 
-def problem(code: str, where: str, **values: object) -> Problem:
+def problem(code: str, where: str, /, **values: object) -> Problem:
     """Build a problem from the catalogue, in English; `in_language` gives it in another language.
 
     Values are cut and escaped; ``near=(found, names)`` becomes ``Did you mean X?`` where a name is near.
@@ -667,7 +667,7 @@ def problem(code: str, where: str, **values: object) -> Problem:
 
 def in_language(found: Problem, lang: Lang) -> Problem:
     """Return the problem in the reader's language; one that is not in the catalogue stays as it is."""
-    if found.code not in MESSAGES or not found.values and "{" in MESSAGES[found.code].what:
+    if found.code not in MESSAGES or (not found.values and "{" in MESSAGES[found.code].what):
         return found
     what, fix = _render(found.code, found.values, lang)
     return Problem(found.code, found.where, what, fix, found.values)
@@ -676,12 +676,16 @@ def in_language(found: Problem, lang: Lang) -> Problem:
 def shown_place(where: str) -> str:
     """Return a place without control characters; places are longer than values."""
     text = where if len(where) <= 4 * MAX_SHOWN else "…" + where[-4 * MAX_SHOWN :]
-    return "".join(character if character.isprintable() else f"\\u{{{ord(character):04x}}}" for character in text)
+    return "".join(
+        character if character.isprintable() else f"\\u{{{ord(character):04x}}}" for character in text
+    )
 
 
 def _kept(name: str, value: object) -> object:
     if name == "near" and isinstance(value, (list, tuple)):
-        return shown(did_you_mean(str(value[0])[:200], [str(item) for item in value[1]])[len("Did you mean ") : -1])
+        return shown(
+            did_you_mean(str(value[0])[:200], [str(item) for item in value[1]])[len("Did you mean ") : -1]
+        )
     if isinstance(value, (list, tuple)):
         items = value if len(value) <= MAX_LISTED else (*value[:MAX_LISTED], "…")
         return tuple(_kept("", item) for item in items)
@@ -733,22 +737,25 @@ def money(vnd: float, lang: Lang = "vi") -> str:
     for size, vi, en in units:
         # Compare after rounding so that 999.96 million reads as 1 billion, not as 1,000 million.
         if round(abs(vnd) / size, 1) >= 1:
-            decimals = 0 if round(abs(vnd) / size, 1) >= 100 or round(vnd / size, 1) == round(vnd / size) else 1
+            decimals = (
+                0 if round(abs(vnd) / size, 1) >= 100 or round(vnd / size, 1) == round(vnd / size) else 1
+            )
             return f"{number(vnd / size, lang, decimals)} {vi if lang == 'vi' else en}"
     return f"{number(vnd, lang)} {'đồng' if lang == 'vi' else 'VND'}"
 
 
 def date(day: Date, lang: Lang = "vi") -> str:
-    """Return a date: ``01/7/2025`` in Vietnamese (day 1-9 and month 1-2 take a zero), ``1 July 2025`` in English."""
+    """Return a date: ``01/7/2025`` in Vietnamese (days 1-9 and months 1-2 take a zero), ``1 July 2025``."""
     if lang == "vi":
         month = f"{day.month:02d}" if day.month < 3 else str(day.month)
         return f"{day.day:02d}/{month}/{day.year}"
-    months = (
-        "January February March April May June July August September October November December".split()  # noqa: SIM905
-    )
-    return f"{day.day} {months[day.month - 1]} {day.year}"
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 _LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _LETTER_RANK = {letter: rank for rank, letter in enumerate(_LETTERS, start=20)}
 _TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
@@ -756,7 +763,10 @@ _SHAPES = {"\u0306": {"a": "ă"}, "\u0302": {"a": "â", "e": "ê", "o": "ô"}, "
 
 
 def collation_key(text: str) -> tuple[tuple[int, ...], tuple[int, ...], str]:
-    """Return a key that sorts Vietnamese: letters a ă â b c d đ e ê ..., then tones ngang huyền hỏi ngã sắc nặng."""
+    """Return a key that sorts Vietnamese: letters a ă â b c d đ e ê ..., then tones.
+
+    Tones go ngang, huyền, hỏi, ngã, sắc, nặng and count only between words of the same letters.
+    """
     letters: list[int] = []
     tones: list[int] = []
     previous = ""
@@ -776,7 +786,9 @@ def collation_key(text: str) -> tuple[tuple[int, ...], tuple[int, ...], str]:
             tones.append(0)
         else:
             rank = _LETTER_RANK.get(character)
-            letters.append(rank if rank is not None else (12 if ord(character) < 128 else 100 + ord(character)))
+            letters.append(
+                rank if rank is not None else (12 if ord(character) < 128 else 100 + ord(character))
+            )
             tones.append(0)
         if not unicodedata.combining(character):
             previous = character

@@ -1,7 +1,8 @@
 """YAML files as a tree that remembers the line of every key and value.
 
-Only what a settings file needs: maps, lists and plain texts. Anchors, aliases, merge keys and tags are refused, so a
-small file cannot grow in memory; values stay the text that was written, so ``00004`` and ``off`` mean what they say.
+Only what a settings file needs: maps, lists and plain texts. Anchors, aliases, merge keys and tags are
+refused, so a small file cannot grow in memory; values stay the text that was written, so ``00004`` and
+``off`` mean what they say.
 """
 
 from __future__ import annotations
@@ -61,7 +62,11 @@ class Value:
         """Return the value as messages show it."""
         if self.kind == "text":
             return self.text if self.text or not self.plain else "null"
-        return "{...}" if self.kind == "map" else "[" + ", ".join(member.shown() for member in self.members[:5]) + "]"
+        return (
+            "{...}"
+            if self.kind == "map"
+            else "[" + ", ".join(member.shown() for member in self.members[:5]) + "]"
+        )
 
 
 def parse_yaml(text: str, shown: str, problems: ProblemList) -> Value | None:
@@ -88,12 +93,12 @@ class _Builder:
         self.shown = shown
         self.problems = problems
 
-    def refuse(self, code: str, line: int, **values: object) -> _Refused:
+    def refuse(self, code: str, line: int, /, **values: object) -> _Refused:
         self.problems.problems.append(problem(code, f"{self.shown}:{line}", **values))
         return _Refused()
 
     def build(self, text: str) -> Value:
-        """Build the tree from the parser's events, so that depth and aliases are stopped before they cost anything."""
+        """Build the tree from the parser's events, so that depth and aliases are stopped early."""
         root: Value | None = None
         stack: list[Value] = []
         keys: list[tuple[str, int] | None] = []
@@ -120,7 +125,9 @@ class _Builder:
                 stack.append(value)
                 keys.append(None)
                 if len(stack) > MAX_DEPTH:
-                    raise self.refuse("E214", value.line, size=f"depth {len(stack)}", limit=f"depth {MAX_DEPTH}")
+                    raise self.refuse(
+                        "E214", value.line, size=f"depth {len(stack)}", limit=f"depth {MAX_DEPTH}"
+                    )
         return root or Value("text", 1, "", plain=True)
 
     def value(self, event: Event) -> Value | None:
