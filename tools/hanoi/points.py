@@ -60,7 +60,10 @@ def find_database(given: Path | None) -> Path:
 
 def read_new_units(database: Path, province: str = HANOI) -> dict[str, Unit]:
     """Read the units in force since 1 July 2025."""
-    query = "select wardCode, ward, wardType, wardLat, wardLon, wardAreaKm2 from admin_units where provinceCode = ?"
+    query = (
+        "select wardCode, ward, wardType, wardLat, wardLon, wardAreaKm2"
+        " from admin_units where provinceCode = ?"
+    )
     with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as db:
         rows = db.execute(query, (province,)).fetchall()
     return {c: Unit(c, n, k.lower(), "", "", lat, lon, area, None) for c, n, k, lat, lon, area in rows}

@@ -7,8 +7,8 @@ from collections import defaultdict
 
 import numpy as np
 
-from .points import Unit, distance_km
-from .tables import Row
+from hanoi.points import Unit, distance_km
+from hanoi.tables import Row
 
 FLOOR_OF_SHARE = 0.05
 """A piece said to hold *some* people never gets less than this share of its old unit as a seed."""
@@ -27,11 +27,13 @@ def nearness(commune: Unit, ward: Row) -> float:
     return distance_km(commune.lat, commune.lon, float(ward["lat"]), float(ward["lon"])) / radius_km
 
 
-def seed_shares(pairs: list[Row], communes: dict[str, Unit], wards: dict[str, Row]) -> dict[tuple[str, str], float]:
+def seed_shares(
+    pairs: list[Row], communes: dict[str, Unit], wards: dict[str, Row]
+) -> dict[tuple[str, str], float]:
     """Return the share of each old unit's people that starts in each new unit, before fitting.
 
-    ``all`` gets 1, ``none`` gets 0. Of the rest, each piece said to hold *some* people gets a share that falls with
-    the cube of its nearness, and at least `FLOOR_OF_SHARE`.
+    ``all`` gets 1, ``none`` gets 0. Of the rest, each piece said to hold *some* people gets a share that
+    falls with the cube of its nearness, and at least `FLOOR_OF_SHARE`.
     """
     by_commune: dict[str, list[Row]] = defaultdict(list)
     for pair in pairs:
@@ -45,7 +47,9 @@ def seed_shares(pairs: list[Row], communes: dict[str, Unit], wards: dict[str, Ro
         if whole:
             shares[code, whole[0]["ward_code"]] = 1.0
             continue
-        weights = {p["ward_code"]: nearness(communes[code], wards[p["ward_code"]]) ** -NEARNESS_POWER for p in pieces}
+        weights = {
+            p["ward_code"]: nearness(communes[code], wards[p["ward_code"]]) ** -NEARNESS_POWER for p in pieces
+        }
         total = sum(weights.values())
         floored = {w: max(x / total, FLOOR_OF_SHARE) for w, x in weights.items()}
         total = sum(floored.values())
@@ -60,10 +64,11 @@ def fit_population(
     census: dict[str, int],
     official: dict[str, int],
 ) -> dict[tuple[str, str], int]:
-    """Fit people per pair by iterative proportional fitting, then round so that every new unit keeps its total.
+    """Fit people per pair by iterative proportional fitting, rounded so that every new unit keeps its total.
 
-    Rows aim at the 2019 census times the city's growth, columns at the official 2025 population. Many rows are whole
-    old units of one new unit, so rows and columns cannot both hold: the columns, which are official, are met last.
+    Rows aim at the 2019 census times the city's growth, columns at the official 2025 population. Many old
+    units lie whole in one new unit, so rows and columns cannot both hold: the columns, which are official,
+    are met last.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Which new unit an old office lies in, and what such an office is taken to offer until someone surveys it."""
+"""Which new unit an old office lies in, and what it is taken to offer until someone surveys it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .points import Unit
-from .population import nearness
-from .tables import Row, read_rows
+from hanoi.points import Unit
+from hanoi.population import nearness
+from hanoi.tables import Row, read_rows
 
 INNER_DISTRICTS = ("Quận Ba Đình", "Quận Hoàn Kiếm", "Quận Hai Bà Trưng", "Quận Đống Đa")
 JOINT_CENTRE_WORDS = ("khu liên cơ", "khu trung tâm hành chính")
@@ -102,7 +102,9 @@ class SiteRule:
             return "inner" if ward["former_district"] in INNER_DISTRICTS else "urban"
         return "rural"
 
-    def estimate(self, site: Site, class_name: str, population: int | None = None, share: float = 1.0) -> None:
+    def estimate(
+        self, site: Site, class_name: str, population: int | None = None, share: float = 1.0
+    ) -> None:
         """Fill floor, range, hall, land, condition and workplaces of a site from its class.
 
         Parameters
@@ -131,7 +133,7 @@ class SiteRule:
         site.floor_area_m2 = floor("floor_mid_m2")
         site.floor_area_high_m2 = floor("floor_high_m2")
         site.hall_seats = int(rule["hall_seats"])
-        site.land_area_m2 = int(round(float(rule["land_m2"]) * share))
+        site.land_area_m2 = round(float(rule["land_m2"]) * share)
         site.condition = rule["condition"]
         if class_name == "rural" and population is not None and population < 5000:
             site.condition = "C"
@@ -163,13 +165,23 @@ def wards_of_points(pairs: list[Row], communes: dict[str, Unit], wards: dict[str
     placed: dict[str, str] = {}
     for code, group in by_commune.items():
         own = [p for p in group if p["ward_code"] == code and p["pop_rule"] != "none"]
-        populated = own or [p for p in group if p["pop_rule"] == "all"] or [p for p in group if p["pop_rule"] == "some"]
-        placed[code] = min(populated, key=lambda p: nearness(communes[code], wards[p["ward_code"]]))["ward_code"]
+        populated = (
+            own
+            or [p for p in group if p["pop_rule"] == "all"]
+            or [p for p in group if p["pop_rule"] == "some"]
+        )
+        placed[code] = min(populated, key=lambda p: nearness(communes[code], wards[p["ward_code"]]))[
+            "ward_code"
+        ]
     return placed
 
 
 def give_empty_wards_a_site(
-    placed: dict[str, str], served: set[str], pairs: list[Row], communes: dict[str, Unit], wards: dict[str, Row]
+    placed: dict[str, str],
+    served: set[str],
+    pairs: list[Row],
+    communes: dict[str, Unit],
+    wards: dict[str, Row],
 ) -> list[tuple[str, str, str]]:
     """Move one old office to each new unit that has none; return (old unit, from, to) for the record."""
     moves = []
@@ -178,7 +190,9 @@ def give_empty_wards_a_site(
         shared = [
             p["commune_code"]
             for p in pairs
-            if p["ward_code"] == ward_code and p["pop_rule"] != "none" and counts[placed[p["commune_code"]]] > 1
+            if p["ward_code"] == ward_code
+            and p["pop_rule"] != "none"
+            and counts[placed[p["commune_code"]]] > 1
         ]
         if shared:
             code = min(shared, key=lambda c: nearness(communes[c], wards[ward_code]))

@@ -13,7 +13,10 @@ Row = dict[str, str]
 def read_rows(path: Path) -> list[Row]:
     """Read a CSV file as text cells, without guessing numbers (``00004`` stays ``00004``)."""
     with path.open(encoding="utf-8", newline="") as handle:
-        return [{k: unicodedata.normalize("NFC", v or "") for k, v in row.items()} for row in csv.DictReader(handle)]
+        return [
+            {k: unicodedata.normalize("NFC", v or "") for k, v in row.items()}
+            for row in csv.DictReader(handle)
+        ]
 
 
 def write_rows(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> None:

@@ -11,9 +11,9 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .points import distance_km
-from .premises import JOINT_CENTRE_WORDS, Site, SiteRule
-from .tables import Row
+from hanoi.points import distance_km
+from hanoi.premises import JOINT_CENTRE_WORDS, Site, SiteRule
+from hanoi.tables import Row
 
 EXACT_POINTS = {
     "official_atlas_point",
@@ -40,10 +40,9 @@ TODAY_COLUMNS = (
 )
 SMALL_WORDS = {"số", "phố", "đường", "thôn", "phường", "xã", "tdp"}
 # Hoà and Hòa are one word with the tone written in two places; qu- keeps its own vowel.
-_TONES = dict(
-    pair.split()
-    for pair in "oà òa|oá óa|oả ỏa|oã õa|oạ ọa|oè òe|oé óe|oẻ ỏe|oẽ õe|oẹ ọe|uỳ ùy|uý úy|uỷ ủy|uỹ ũy|uỵ ụy".split("|")
-)
+_OLD_TONES = "oà oá oả oã oạ oè oé oẻ oẽ oẹ uỳ uý uỷ uỹ uỵ"
+_NEW_TONES = "òa óa ỏa õa ọa òe óe ỏe õe ọe ùy úy ủy ũy ụy"
+_TONES = dict(zip(_OLD_TONES.split(), _NEW_TONES.split(), strict=True))
 _OLD_TONE = re.compile(r"(?<!q)(" + "|".join(_TONES) + r")(?!\w)")
 
 Found = tuple[Site, str, str]
@@ -99,24 +98,26 @@ def contains(name: str, text: str) -> bool:
 
 
 def origin_names(text: str) -> list[str]:
-    """Read the old units a building's origin names, as in *former unit HQ of Trung Tự (Phương Liên-Trung Tự 2025)*."""
+    """Read the old units an origin names: *former unit HQ of Trung Tự (Phương Liên-Trung Tự 2025)*."""
     text = text.split(" [")[0]
     match = re.match(r"former unit HQ of (.+)", text) or re.match(r"former (.+?) (?:ward|commune) HQ", text)
     if match is None:
         return []
     names = [re.sub(r"\(.*", "", match.group(1)).strip()]
-    names += [re.sub(r"\s*2025$", "", inside).strip() for inside in re.findall(r"\(([^)]*)\)", match.group(1))]
+    names += [
+        re.sub(r"\s*2025$", "", inside).strip() for inside in re.findall(r"\(([^)]*)\)", match.group(1))
+    ]
     return [name for name in names if name]
 
 
 def basis_names(text: str) -> list[str]:
-    """Read the old unit a point's basis names, as in *village/street taken to lie in old Láng Hạ (Đống Đa)*."""
+    """Read the old unit a basis names: *village/street taken to lie in old Láng Hạ (Đống Đa)*."""
     found = re.search(r"\bold ([^\W\d_][^(;\d]*?)(?: ward| commune| \(|;|$)", text)
     return [found.group(1).strip()] if found else []
 
 
 def older_hamlets(address: str, note: str) -> list[str]:
-    """Return the hamlets that the address's hamlet was merged from, as far as the note or the brackets tell."""
+    """Return the hamlets the address's hamlet was merged from, as far as note or brackets tell."""
     texts = [note, *(f"{door(address)} {inside}" for inside in re.findall(r"\(([^)]*)\)", address))]
     names: list[str] = []
     for text in texts:
@@ -141,8 +142,8 @@ class Matcher:
         Premises by id; premises are added and moved to the unit that uses them.
     pairs, communes, wards
         The tables of units.
-    points, news, districts
-        ``hq_points.csv``, ``hq_news.csv`` and ``district_hq.csv``.
+    points, news, districts, hamlets
+        ``hq_points.csv``, ``hq_news.csv``, ``district_hq.csv`` and ``hamlets.csv``.
     rule
         The rule that estimates premises.
     """
@@ -156,10 +157,12 @@ class Matcher:
         points: list[Row],
         news: list[Row],
         districts: list[Row],
+        hamlets: list[Row],
         rule: SiteRule,
     ) -> None:
         self.sites, self.communes, self.wards, self.rule = sites, communes, wards, rule
         self.news = news
+        self.hamlets = hamlets
         self.districts = {f"HD-{row['district_code']}": row for row in districts}
         self.shared: dict[str, list[str]] = defaultdict(list)
         for pair in pairs:
@@ -183,7 +186,7 @@ class Matcher:
         return held[0] if held else None
 
     def by_name(self, ward_code: str, names: list[str]) -> Site | None:
-        """Return the office of the unit's old unit with one of these names, wherever the point rule put it."""
+        """Return the office of the unit's old unit of this name, wherever the point rule put it."""
         for name in names:
             for code in self.shared[ward_code]:
                 if plain(self.communes[code]["name"]) == plain(name):
@@ -191,7 +194,7 @@ class Matcher:
         return None
 
     def _take(self, ward_code: str, code: str) -> Site | None:
-        """Return the old unit's office, moved to the unit that is known to use it; None if another unit uses it."""
+        """Return the old unit's office, moved to the unit known to use it; None if another uses it."""
         site = self.sites[f"HC-{code}"]
         if site.ward_code == ward_code:
             return site
@@ -211,7 +214,7 @@ class Matcher:
             if same_place(point["address"], use.address):
                 return point
             committee = use.body == "council_committee" and "council_committee" in point["bodies"]
-            if committee or use.body in ("party", "front") and "party" in point["bodies"]:
+            if committee or (use.body in ("party", "front") and "party" in point["bodies"]):
                 fitting.append(point)
         return fitting[0] if fitting else None
 
@@ -224,7 +227,7 @@ class Matcher:
             if row["ward_code"] == use.ward_code
             and row["building_origin"]
             and row["status"] in order
-            and (row["body"] == use.body or row["body"] == "all" and use.body != "reception")
+            and (row["body"] == use.body or (row["body"] == "all" and use.body != "reception"))
         ]
         return sorted(rows, key=lambda row: order[row["status"]])
 
@@ -232,7 +235,9 @@ class Matcher:
         """Make premises that only the arrangement in force names."""
         number = 1 + sum(site_id.startswith(f"HX-{use.ward_code}-") for site_id in self.sites)
         ward, point = self.wards[use.ward_code], self.point_of(use)
-        if point is not None and not (same_place(point["address"], use.address) or use.body == "council_committee"):
+        if point is not None and not (
+            same_place(point["address"], use.address) or use.body == "council_committee"
+        ):
             point = None
         site = Site(
             f"HX-{use.ward_code}-{number}",
@@ -242,7 +247,9 @@ class Matcher:
             float(point["lat"]) if point else float(ward["lat"]),
             float(point["lon"]) if point else float(ward["lon"]),
             "other",
-            point_basis=f"hq_points: {point['quality']}" if point else "unit's own point: the building is not located",
+            point_basis=f"hq_points: {point['quality']}"
+            if point
+            else "unit's own point: the building is not located",
             source=f"{use.source}; data/facts/site_rule.csv",
             note=why,
         )
@@ -255,13 +262,14 @@ class Matcher:
     def match(self, use: Use, earlier: list[Use]) -> None:
         """Try the rules in order; write the site, the rule and the status into the use.
 
-        The order is the order of trust: the same door, what somebody saw in use, what the address says, what lists
-        and plans say, where a point lies, and last what is only presumed.
+        The order is the order of trust: the same door, what somebody saw in use, what the address says,
+        what lists and plans say, where a point lies, and last what is only presumed.
         """
         rules: tuple[Callable[[Use, list[Use]], Found | None], ...] = (
             self._same_door,
             self._shared_building,
             self._named_in_use,
+            self._known_hamlet,
             self._named_in_address,
             self._named_in_lists,
             self._rural_district_plan,
@@ -309,9 +317,17 @@ class Matcher:
             if site.ward_code == use.ward_code or own is None or theirs is None:
                 continue
             if own[1] == theirs[1] and abs(own[0] - theirs[0]) <= 2:
-                part = self.new_site(use, "district_bloc", f"part of the building of {site.site_id}, used by two units")
+                part = self.new_site(
+                    use, "district_bloc", f"part of the building of {site.site_id}, used by two units"
+                )
                 part.lat, part.lon, part.point_basis = site.lat, site.lon, f"same building as {site.site_id}"
-                for column in ("floor_area_m2", "floor_area_low_m2", "floor_area_high_m2", "land_area_m2", "workplaces"):
+                for column in (
+                    "floor_area_m2",
+                    "floor_area_low_m2",
+                    "floor_area_high_m2",
+                    "land_area_m2",
+                    "workplaces",
+                ):
                     setattr(part, column, getattr(site, column) // 2)
                     setattr(site, column, getattr(site, column) - getattr(part, column))
                 site.notes.append(f"half of the bloc: the other half is {part.site_id}")
@@ -349,7 +365,7 @@ class Matcher:
 
     def _named_in_use(self, use: Use, earlier: list[Use]) -> Found | None:
         rows = [row for row in self._news(use) if row["status"] == "in_use"]
-        # Where both texts have a house number and they differ, the press speaks of another place or another time.
+        # Where both texts have a house number and they differ, the press means another place or time.
         rows = [
             row
             for row in rows
@@ -362,9 +378,19 @@ class Matcher:
     def _named_in_lists(self, use: Use, earlier: list[Use]) -> Found | None:
         rows = [row for row in self._news(use) if row["status"] != "in_use"]
         if use.body != "council_committee":
-            # What the atlas lists is the committee; plans for all bodies came true only where they share a door.
+            # The atlas lists the committee; plans for all bodies came true only where they share a door.
             rows = [row for row in rows if row["body"] == use.body or same_place(row["address"], use.address)]
         return self._named(use, rows)
+
+    def _known_hamlet(self, use: Use, earlier: list[Use]) -> Found | None:
+        """Take the old office of the old unit in which the hamlet of the address lay."""
+        for row in self.hamlets:
+            hamlet = rf"(?<!\w)(thôn|tổ dân phố|tdp)\s+{re.escape(row['hamlet'])}(?!\s*\w)"
+            if row["ward_code"] == use.ward_code and re.search(hamlet, use.address, re.IGNORECASE):
+                site = self._take(use.ward_code, row["commune_code"])
+                if site is not None:
+                    return site, f"c: the hamlet lay in the old unit {row['commune']}", "matched"
+        return None
 
     def _named_in_address(self, use: Use, earlier: list[Use]) -> Found | None:
         on_street = number_and_street(use.address) is not None or "đường" in use.address.lower()
@@ -373,9 +399,9 @@ class Matcher:
             name = self.communes[code]["name"]
             for text in [use.address, *older_hamlets(use.address, use.note)]:
                 # Names of one syllable are too common; Dịch Vọng must not claim an address in Dịch Vọng Hậu.
-                if len(name.split()) > 1 and contains(name, text) and not self._longer_name(name, text):
-                    if best is None or len(name) > best[0]:
-                        best = len(name), code, name
+                named = len(name.split()) > 1 and contains(name, text) and not self._longer_name(name, text)
+                if named and (best is None or len(name) > best[0]):
+                    best = len(name), code, name
         if best is None:
             return None
         site = self._take(use.ward_code, best[1])
@@ -399,7 +425,11 @@ class Matcher:
 
     def _near(self, use: Use, unchecked: bool) -> Found | None:
         point = self.point_of(use)
-        if point is None or point["quality"] not in EXACT_POINTS or ("unchecked" in point["quality"]) != unchecked:
+        if (
+            point is None
+            or point["quality"] not in EXACT_POINTS
+            or ("unchecked" in point["quality"]) != unchecked
+        ):
             return None
         lat, lon = float(point["lat"]), float(point["lon"])
         near = sorted((distance_km(lat, lon, s.lat, s.lon), s.site_id) for s in self.offices(use.ward_code))
@@ -428,11 +458,13 @@ class Matcher:
             return None
         if abs(own[0] - theirs[0]) > self.rule.settings["number_gap"]:
             return None
-        made = self.new_site(use, "district_bloc", f"beside {site.site_id}: taken for a former district building")
+        made = self.new_site(
+            use, "district_bloc", f"beside {site.site_id}: taken for a former district building"
+        )
         return made, "a: a few doors from the former district headquarters", "presumed"
 
     def _rural_district_plan(self, use: Use, earlier: list[Use]) -> Found | None:
-        """Use the city's plan of May 2025: all 17 headquarters of rural districts go to new units (city_facts.csv)."""
+        """Use the plan of May 2025: the 17 headquarters of rural districts go to new units (city_facts)."""
         site = self.headquarters(use.ward_code)
         if use.body != "council_committee" or site is None:
             return None
@@ -445,11 +477,13 @@ class Matcher:
         site = self.sites.get(f"HC-{use.ward_code}")
         if use.body != "council_committee" or site is None or site.ward_code != use.ward_code:
             return None
-        words = f"f: origin not given; the unit has the code of the old unit {self.communes[site.commune_code]['name']}"
+        words = (
+            f"f: origin not given; the unit has the code of old {self.communes[site.commune_code]['name']}"
+        )
         return site, words, "presumed"
 
     def _second_point(self, use: Use, earlier: list[Use]) -> Found | None:
-        """Presume a Party committee of unknown building where the state atlas has a second office of the unit."""
+        """Presume a Party committee of unknown building where the state atlas has a second office."""
         if use.body != "party":
             return None
         taken = {other.site_id for other in earlier}
@@ -458,7 +492,11 @@ class Matcher:
             if row["ward_code"] == use.ward_code and row["body"] == "unspecified" and found:
                 site = self.by_name(use.ward_code, [found.group(1)])
                 if site is not None and site.site_id not in taken:
-                    return site, f"f: origin not given; the atlas has an office in {found.group(1)}", "presumed"
+                    return (
+                        site,
+                        f"f: origin not given; the atlas has an office in {found.group(1)}",
+                        "presumed",
+                    )
         return None
 
     def _largest_left(self, use: Use, earlier: list[Use]) -> Found | None:
