@@ -1,4 +1,4 @@
-"""What every test may rely on: the project's root, hypothesis profiles, and a browser that is really there."""
+"""What every test may rely on: the project's root, hypothesis profiles, a browser that is really there."""
 
 import os
 import shutil
@@ -23,7 +23,7 @@ def root() -> Path:
 
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
-    """Return the Chromium to drive; its absence fails the test, since a skipped browser test proves nothing."""
+    """Return the Chromium to drive; without one the test fails: a skipped test proves nothing."""
     path = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if not path:
         pytest.fail("no Chromium: `make browser` installs it, or set CHROMIUM=/path/to/chromium")
