@@ -57,11 +57,14 @@ FONT = "Times New Roman"
 CREATED = datetime.datetime(2025, 7, 1, tzinfo=datetime.UTC)
 MAX_CELL = 32767
 MILLION = 1_000_000
+ROW_HEIGHT = 15
 
 _NUMBER_FORMATS = {
     "int": "#,##0;-#,##0;0",
     "vnd": '#,##0;-#,##0;"–"',
     "million": '#,##0,,;-#,##0,,;"–"',
+    "billion": "#,##0.0,,,",
+    "difference_billion": '+#,##0.0,,,;-#,##0.0,,,;"–"',
     "difference": '+#,##0;-#,##0;"–"',
     "difference_million": '+#,##0,,;-#,##0,,;"–"',
     "share": "0.0%",
@@ -85,6 +88,14 @@ class Formula(NamedTuple):
     value: float | str
 
 
+class Cell(NamedTuple):
+    """A value that looks different from the rest of its column: another kind, another style."""
+
+    value: object
+    style: str = ""
+    kind: str = ""
+
+
 @dataclass(frozen=True)
 class Column:
     """A column of a sheet: heading, width in characters, how its cells look."""
@@ -96,8 +107,8 @@ class Column:
 
 
 def clean(value: object) -> str:
-    """Return text as a cell may hold it: NFC, no control, surrogate or direction characters, at most 32,767 long."""
-    if value is None or isinstance(value, float) and math.isnan(value):
+    """Return text as a cell may hold it: NFC, no control or direction characters, at most 32,767 long."""
+    if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
     text = str(value)
     if not text.isascii():
@@ -155,6 +166,18 @@ class _Words:
     def pick(self, row: Mapping[str, Any]) -> str:
         """Return the text of a table row in this language."""
         return clean(row.get(self.lang, ""))
+
+    def source(self, row: Mapping[str, Any]) -> str:
+        """Return where a figure comes from, in this language where the table has it."""
+        return clean(row.get(f"source_{self.lang}")) or clean(row.get("source")) or self("status.none")
+
+    def note(self, row: Mapping[str, Any]) -> str:
+        """Return the note of a figure, in this language where the table has it."""
+        return clean(row.get(f"note_{self.lang}")) or clean(row.get("note"))
+
+    def status(self, row: Mapping[str, Any]) -> str:
+        """Return how far a figure can be trusted."""
+        return self.of("status", row.get("status")) or self("status.none")
 
     def unit(self, unit: object) -> str:
         """Return a unit of the settings table in this language."""
@@ -307,17 +330,21 @@ class _Book:
             properties |= {"align": "center"}
         if kind in ("text", "code", "centre"):
             properties |= {"text_wrap": True}
-        if kind in ("year",):
+        if kind in ("text", "no_wrap"):
+            properties |= {"indent": 1}
+        if kind == "year":
             properties |= {"align": "center"}
         styles: dict[str, dict[str, Any]] = {
             "bold": {"bold": True},
             "heading": {"bold": True, "bg_color": "#EDF2F7"},
-            "indent": {"indent": 1},
+            "indent": {"indent": 3},
             "total": {"bold": True, "bg_color": "#DCE6F1", "top": 2},
             "filtered": {"italic": True, "bg_color": "#F5F5F5"},
             "estimated": {"italic": True, "font_color": "#5A5A5A"},
             "quoted": {"quote_prefix": True},
             "changed": {"bold": True, "bg_color": "#FFF2CC"},
+            "figure": {"bold": True, "font_size": 18, "align": "center", "bg_color": "#EDF2F7"},
+            "figure_label": {"align": "center", "font_color": "#404040", "bg_color": "#EDF2F7"},
             "header": {
                 "bold": True,
                 "align": "center",
@@ -337,14 +364,17 @@ class _Book:
             properties |= styles.get(name, {})
         return properties
 
-    def set_up(self, key: str, columns: Sequence[Column], *, unit: str, portrait: bool = False) -> Worksheet:
+    def set_up(
+        self, key: str, columns: Sequence[Column], *, unit: str, years: str = "", portrait: bool = False
+    ) -> Worksheet:
         """Set title, widths and print set-up of a sheet and return it."""
         sheet = self.sheets[key]
         for number_, column in enumerate(columns):
             sheet.set_column(number_, number_, column.width)
         sheet.write_string(0, 0, self.words(f"title.{key}").upper(), self.format("plain_text", "title"))
         self.write(sheet, 1, 0, f"{self.words('scenario')}: {self.title}", "plain_text", "subtitle")
-        sheet.write_string(2, 0, self.words(unit), self.format("plain_text", "unit"))
+        note = f"{self.words(unit)}; {self.words('year').lower()} {years}" if years else self.words(unit)
+        sheet.write_string(2, 0, note, self.format("plain_text", "unit"))
         sheet.set_row(0, 24)
         if not portrait:
             sheet.set_landscape()
@@ -420,13 +450,26 @@ class _Book:
         row = top
         for cells in rows:
             for number_, (kind, value) in enumerate(zip(kinds, cells, strict=True)):
-                if isinstance(value, tuple) and not isinstance(value, Formula):
-                    self.write(sheet, row, number_, value[0], kind, value[1])
+                if isinstance(value, Cell):
+                    self.write(sheet, row, number_, value.value, value.kind or kind, value.style)
                 else:
                     self.write(sheet, row, number_, value, kind)
+            self.fit_height(sheet, row, columns, cells)
             row += 1
         self.codes_as_text(sheet, top, row, columns)
         return row
+
+    def fit_height(
+        self, sheet: Worksheet, row: int, columns: Sequence[Column], cells: Sequence[object]
+    ) -> None:
+        """Make a row as high as its longest wrapped text needs: not every program does so by itself."""
+        lines = 1
+        for column, value in zip(columns, cells, strict=True):
+            text = value.value if isinstance(value, Cell) else value
+            if isinstance(text, str) and len(text) >= column.width and column.kind in ("text", "centre"):
+                lines = max(lines, math.ceil(len(text) * 1.1 / max(1, column.width - 1)))
+        if lines > 1:
+            sheet.set_row(row, min(400, ROW_HEIGHT * lines + 1))
 
     def codes_as_text(self, sheet: Worksheet, top: int, end: int, columns: Sequence[Column]) -> None:
         """Keep Excel from marking codes such as 00004 as numbers stored as text."""
@@ -588,6 +631,7 @@ def _write_items(book: _Book) -> None:
         row = _item_block(book, sheet, row + 1, "today", book.costs_today, len(columns))
         _difference_block(book, sheet, row + 1, len(columns))
     sheet.print_area(0, 0, sheet.dim_rowmax, len(columns) - 1)
+    sheet.fit_to_pages(1, 1)
 
 
 def _item_block(book: _Book, sheet: Worksheet, top: int, which: str, costs: _Costs, width: int) -> int:
@@ -878,6 +922,10 @@ def _periods(
     return [(row, _spans(run)) for found in runs.values() for row, run in found]
 
 
+def _first_years(periods: Sequence[tuple[tuple[Any, ...], str]]) -> str:
+    return periods[0][1] if periods else ""
+
+
 def _write_arrangement(book: _Book) -> None:
     words = book.words
     columns = [
@@ -889,16 +937,14 @@ def _write_arrangement(book: _Book) -> None:
         Column(words("site_name"), 34),
         Column(words("tight"), 11, "int"),
         Column(words("norm_m2"), 11, "int"),
-        Column(words("years"), 11, "centre"),
         Column(words("basis"), 11, "centre"),
     ]
     todays: dict[tuple[str, str], str] = {}
     if book.today is not None:
-        columns.append(Column(words("site_today"), 34))
+        columns.append(Column(words("site_today"), 32))
         table = book.today.assignments
         for ward, part, site in zip(table["ward_code"], table["part"], table["site_id"], strict=True):
             todays.setdefault((ward, part), str(site))
-    sheet = book.set_up("arrangement", columns, unit="unit.m2")
     table = book.plan.assignments
     values = ["site_id", "tight_fit_m2", "norm_m2", "basis"]
     if "basis" not in table.columns:
@@ -916,6 +962,12 @@ def _write_arrangement(book: _Book) -> None:
             p[1],
         ),
     )
+    changes = any(years != periods[0][1] for _, years in periods)
+    if changes:
+        columns.append(Column(words("years"), 11, "centre"))
+    sheet = book.set_up(
+        "arrangement", columns, unit="unit.m2", years="" if changes else _first_years(periods)
+    )
     head, top = 4, 5
     book.head(sheet, head, columns, len(periods))
     rows: list[list[object]] = []
@@ -930,12 +982,13 @@ def _write_arrangement(book: _Book) -> None:
             book.site_name(site),
             _saved(tight),
             _saved(norm),
-            years,
             words.of("basis", basis),
         ]
         if book.today is not None:
             before = todays.get((ward, part))
             cells.append(book.site_name(before) if before else "")
+        if changes:
+            cells.append(years)
         sums[6] += tight if tight == tight else 0
         sums[7] += norm if norm == norm else 0
         rows.append(cells)
@@ -947,22 +1000,45 @@ def _write_arrangement(book: _Book) -> None:
 # ---------------------------------------------------------------------- premises
 
 
+def _occupants(book: _Book) -> dict[str, list[str]]:
+    """Return who sits on a site in any year: a body by its name where it is there whole, otherwise its parts."""
+    table = book.plan.assignments
+    sitting: dict[str, dict[tuple[str, str], dict[str, None]]] = {}
+    parts_of: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for ward, site, body, part in zip(
+        table["ward_code"], table["site_id"], table["body"], table["part"], strict=True
+    ):
+        sitting.setdefault(str(site), {}).setdefault((ward, body), {})[part] = None
+        parts_of[ward, body].add(part)
+    return {
+        site: [
+            name
+            for key, parts in groups.items()
+            for name in (
+                [book.words.of("body", key[1])]
+                if len(parts) == len(parts_of[key])
+                else [book.part_name(part, key[1]) for part in parts]
+            )
+        ]
+        for site, groups in sitting.items()
+    }
+
+
 def _write_premises(book: _Book) -> None:
     words = book.words
     columns = [
-        Column(words("code"), 8, "code"),
-        Column(words("unit"), 20),
-        Column(words("site_id"), 12, "centre"),
-        Column(words("site_name"), 30),
-        Column(words("address"), 28),
-        Column(words("type"), 20),
+        Column(words("code"), 7.5, "code"),
+        Column(words("unit"), 18),
+        Column(words("site_id"), 11.5, "centre"),
+        Column(words("site_name"), 32),
+        Column(words("address"), 24),
+        Column(words("type"), 23),
     ]
     if book.today is not None:
         columns.append(Column(words("status_today"), 11, "centre"))
     columns += [
-        Column(words("status_plan"), 11, "centre"),
-        Column(words("years"), 11, "centre"),
-        Column(words("route"), 17),
+        Column(words("status_plan"), 10, "centre"),
+        Column(words("route"), 15),
         Column(words("floor"), 10, "int"),
         Column(words("floor_low"), 9, "int"),
         Column(words("floor_high"), 9, "int"),
@@ -970,17 +1046,13 @@ def _write_premises(book: _Book) -> None:
         Column(words("hall"), 8, "int"),
         Column(words("land"), 9, "int"),
         Column(words("condition"), 8, "centre"),
-        Column(words("occupants"), 34),
+        Column(words("occupants"), 40),
     ]
-    sheet = book.set_up("premises", columns, unit="unit.m2")
     in_use_today: set[str] = set()
     if book.today is not None:
         table = book.today.premises
         in_use_today = set(table.loc[table["status"] == "in_use", "site_id"].astype(str))
-    occupants: dict[str, dict[str, None]] = defaultdict(dict)
-    table = book.plan.assignments
-    for site, part, body in zip(table["site_id"], table["part"], table["body"], strict=True):
-        occupants[str(site)].setdefault(book.part_name(part, body))
+    occupants = _occupants(book)
     order = {ward.code: n for n, ward in enumerate(book.wards)}
     periods = sorted(
         _periods(
@@ -995,6 +1067,10 @@ def _write_premises(book: _Book) -> None:
             collation_key(book.site_name(p[0][0])),
         ),
     )
+    changes = any(years != periods[0][1] for _, years in periods)
+    if changes:
+        columns.append(Column(words("years"), 11, "centre"))
+    sheet = book.set_up("premises", columns, unit="unit.m2", years="" if changes else _first_years(periods))
     head, top = 4, 5
     book.head(sheet, head, columns, len(periods))
     place = {column.label: n for n, column in enumerate(columns)}
@@ -1016,18 +1092,19 @@ def _write_premises(book: _Book) -> None:
         if book.today is not None:
             cells.append(words("site.in_use") if str(site) in in_use_today else words("site.not_used"))
         cells += [
-            (words.of("site", status), "bold" if status == "in_use" else ""),
-            years,
+            Cell(words.of("site", status), "bold" if status == "in_use" else ""),
             words.of("route", route) if isinstance(route, str) else "",
-            (_saved(floor), style),
-            (_saved(row.get("floor_area_low_m2")), style),
-            (_saved(row.get("floor_area_high_m2")), style),
-            (words("basis.surveyed") if surveyed else words("basis.estimated"), style),
-            (_saved(hall), style),
-            (_saved(row.get("land_area_m2")), style),
-            (clean(row.get("condition")), style),
-            "; ".join(occupants.get(str(site), {})) if status == "in_use" else "",
+            Cell(_saved(floor), style),
+            Cell(_saved(row.get("floor_area_low_m2")), style),
+            Cell(_saved(row.get("floor_area_high_m2")), style),
+            Cell(words("basis.surveyed") if surveyed else words("basis.estimated"), style),
+            Cell(_saved(hall), style),
+            Cell(_saved(row.get("land_area_m2")), style),
+            Cell(clean(row.get("condition")), style),
+            "; ".join(occupants.get(str(site), ())) if status == "in_use" else "",
         ]
+        if changes:
+            cells.append(years)
         sums[floor_column] += floor if floor == floor else 0
         rows.append(cells)
     end = book.rows(sheet, top, columns, rows)
@@ -1041,7 +1118,6 @@ def _write_premises(book: _Book) -> None:
 _COMPARED = (
     ("premises", "int"),
     ("floor_in_use", "int"),
-    ("missing_to_norm", "int"),
     ("citizen_travel_mean", "int"),
     ("body_distance_mean", "int"),
     ("cost_recurrent_year", "million"),
@@ -1110,93 +1186,53 @@ def _write_compare(book: _Book) -> None:
     sheet.print_area(0, 0, end, last - 1)
 
 
-def _derive_actions(plan: Plan) -> list[dict[str, object]]:
-    """Return what has to be done to get from today to the plan: sites opened and closed, parts moved."""
-    today = plan.today
-    if today is None:
-        return []
-
-    def in_use(table: pd.DataFrame) -> dict[str, str]:
-        used = table[table["status"] == "in_use"]
-        return dict(zip(used["site_id"].astype(str), used["ward_code"].astype(str), strict=True))
-
-    actions: list[dict[str, object]] = []
-    after, before = in_use(plan.premises), in_use(today.premises)
-    for site in sorted(set(after) - set(before)):
-        actions.append({"ward_code": after[site], "action": "open", "site_id": site})
-    for site in sorted(set(before) - set(after)):
-        actions.append({"ward_code": before[site], "action": "close", "site_id": site})
-
-    def seats(table: pd.DataFrame) -> dict[tuple[str, str, str], str]:
-        first = table[table["year"] == table["year"].min()]
-        keys = zip(first["ward_code"].astype(str), first["body"], first["part"], strict=True)
-        return dict(zip(keys, first["site_id"].astype(str), strict=True))
-
-    sits = seats(today.assignments)
-    for (ward, body, part), site in seats(plan.assignments).items():
-        was = sits.get((ward, body, part))
-        if was is not None and was != site:
-            actions.append(
-                {
-                    "ward_code": ward,
-                    "action": "move_in",
-                    "site_id": site,
-                    "part": part,
-                    "body": body,
-                    "from_site": was,
-                }
-            )
-    return actions
-
-
 def _write_actions(book: _Book) -> None:
+    """Write what has to be done to get from today to the plan, with its cost counted from today."""
+    from planner.compare import actions
+
     words = book.words
     columns = [
         Column(words("code"), 8, "code"),
         Column(words("unit"), 22),
         Column(words("action"), 16),
+        Column(words("site_id"), 12, "centre"),
+        Column(words("site_name"), 36),
         Column(words("part"), 36),
         Column(words("from"), 36),
-        Column(words("to"), 36),
-        Column(words("cost"), 17, "vnd"),
+        Column(words("people"), 9, "int"),
+        Column(words("one_off"), 17, "vnd"),
+        Column(words("yearly"), 17, "vnd"),
     ]
-    sheet = book.set_up("actions", columns, unit="unit.vnd")
+    sheet = book.set_up("actions", columns, unit="unit.actions")
+    assert book.today is not None  # noqa: S101
+    seats = book.today.assignments
+    was = dict(zip(zip(seats["ward_code"], seats["part"], strict=True), seats["site_id"], strict=True))
     order = {ward.code: n for n, ward in enumerate(book.wards)}
-    kinds = {kind: n for n, kind in enumerate(("open", "move_in", "close", "give_up"))}
-    actions = sorted(
-        _derive_actions(book.plan),
-        key=lambda a: (
-            order.get(str(a["ward_code"]), 10**6),
-            kinds.get(str(a["action"]), 9),
-            str(a["site_id"]),
-        ),
-    )
+    table = sorted(actions(book.plan).to_dict("records"), key=lambda row: order.get(row["ward_code"], 10**6))
     head, top = 4, 5
-    book.head(sheet, head, columns, len(actions))
+    book.head(sheet, head, columns, len(table))
     rows: list[list[object]] = []
-    total = 0
-    for action in actions:
-        kind = str(action["action"])
-        site = book.site_name(action["site_id"])
-        vnd = action.get("vnd")
-        cost = int(vnd) if isinstance(vnd, (int, float)) and vnd == vnd else None
-        total += cost or 0
-        part = action.get("part")
+    for row in table:
+        ward, part = row["ward_code"], row["part"]
+        moves = row["action"] == "move_in"
+        before = was.get((ward, part)) if moves else None
         rows.append(
             [
-                str(action["ward_code"]),
-                book.names.get(str(action["ward_code"]), ""),
-                words.of("action", kind),
-                book.part_name(str(part), str(action.get("body", ""))) if part else "",
-                book.site_name(action["from_site"])
-                if action.get("from_site")
-                else (site if kind != "open" else ""),
-                site if kind in ("open", "move_in") else "",
-                cost,
+                ward,
+                book.names.get(ward, ""),
+                words.of("action", row["action"]),
+                clean(row["site_id"]),
+                book.site_name(row["site_id"]),
+                book.part_name(part, "") if part else "",
+                book.site_name(before) if before else "",
+                int(row["people"]) if moves else "",
+                int(row["one_off_vnd"]),
+                int(row["yearly_vnd"]),
             ]
         )
     end = book.rows(sheet, top, columns, rows)
-    book.totals(sheet, top, end, columns, {6: total})
+    sums: dict[int, float] = {n: sum(int(row[n] or 0) for row in rows) for n in (7, 8, 9)}  # type: ignore[call-overload]
+    book.totals(sheet, top, end, columns, sums)
     sheet.print_area(0, 0, end, len(columns) - 1)
 
 
@@ -1217,33 +1253,46 @@ def _used_settings(plan: Plan) -> dict[str, object]:
 
 
 def _shown(words: _Words, value: object) -> object:
+    """Return a scenario choice as people read it."""
     if value is None or value == () or value == []:
         return words("nothing")
     if isinstance(value, bool):
-        return words("yes") if value else words("nothing")
+        return words("yes") if value else words("no_")
     if isinstance(value, (int, float)):
         return value
     if isinstance(value, (list, tuple)):
         return ", ".join(clean(one) for one in value)
-    return clean(value)
+    return words.of("option", value)
+
+
+def _setting_cell(key: str, value: float | None, unit: object, style: str = "") -> Cell:
+    """Return the value of a setting so that it looks like its unit: a share, a year, a whole or a decimal number."""
+    if value is None:
+        return Cell("", style, "centre")
+    if str(unit) == "share":
+        return Cell(value, style, "share")
+    if key == "horizon.start_year":
+        return Cell(value, style, "year")
+    return Cell(value, style, "int" if float(value).is_integer() else "decimal")
 
 
 def _write_assumptions(book: _Book) -> None:
     words = book.words
     columns = [
-        Column(words("key"), 36),
-        Column(words("name"), 36),
-        Column(words("value"), 15, "decimal"),
-        Column(words("measure_unit"), 19),
-        Column(words("default"), 13, "decimal"),
-        Column(words("low"), 12, "decimal"),
-        Column(words("high"), 12, "decimal"),
-        Column(words("status"), 14, "centre"),
+        Column(words("section"), 18),
+        Column(words("name"), 38),
+        Column(words("value"), 16, "int"),
+        Column(words("measure_unit"), 24),
+        Column(words("default"), 14, "int"),
+        Column(words("low"), 13, "int"),
+        Column(words("high"), 13, "int"),
+        Column(words("status"), 15, "centre"),
         Column(words("source"), 50),
-        Column(words("note"), 32),
-        Column(words("changed"), 15, "centre"),
+        Column(words("note"), 36),
+        Column(words("changed"), 18, "centre"),
+        Column(words("key"), 40),
     ]
-    sheet = book.set_up("assumptions", columns, unit="sheet.assumptions")
+    sheet = book.set_up("assumptions", columns, unit="unit.assumptions")
     used = _used_settings(book.plan)
     origins = getattr(book.plan.scenario, "origins", None)
     origins = origins if isinstance(origins, Mapping) else {}
@@ -1251,66 +1300,48 @@ def _write_assumptions(book: _Book) -> None:
     head, top = 4, 5
     rows: list[list[object]] = []
     places: dict[str, int] = {}
-
-    def cell(value: object, is_share: bool, style: str = "") -> tuple[object, str]:
-        return value, f"{style}+share" if is_share else style
-
     for key, row in table.items():
+        unit = row.get("unit")
         default = number_of(row.get("value"))
-        value = used.get(key, default)
-        value = value if isinstance(value, (int, float)) and not isinstance(value, bool) else number_of(value)
-        is_share = str(row.get("unit")) == "share"
+        value = number_of(used.get(key, default))
         changed = value is not None and default is not None and not math.isclose(value, default, rel_tol=1e-9)
         mark = "changed" if changed else ""
         places[key] = top + len(rows)
         rows.append(
             [
-                key,
+                words.of("section", key.split(".")[0]),
                 words.pick(row),
-                cell(value, is_share, mark),
-                words.unit(row.get("unit")),
-                cell(default, is_share),
-                cell(number_of(row.get("low")), is_share),
-                cell(number_of(row.get("high")), is_share),
-                words.of("status", row.get("status")) or words("status.none"),
-                clean(row.get("source")) or words("status.none"),
-                clean(row.get("note")),
-                (_changed_text(words, origins.get(key)) if changed else "", mark),
+                _setting_cell(key, value, unit, mark),
+                words.unit(unit),
+                _setting_cell(key, default, unit),
+                _setting_cell(key, number_of(row.get("low")), unit),
+                _setting_cell(key, number_of(row.get("high")), unit),
+                words.status(row),
+                words.source(row),
+                words.note(row),
+                Cell(_changed_text(words, origins.get(key)) if changed else "", mark),
+                key,
             ]
         )
     for key, value in used.items():
-        if key in table or key in ("schema", "schema_", "name", "title_vi", "title_en", "origins"):
+        if key in table or key in ("schema", "schema_", "name", "title_vi", "title_en"):
             continue
         label = words(f"choice.{key}") if f"choice.{key}" in TEXT else f"{words('choice.other')}: {key}"
-        origin = clean(origins.get(key)) or f"{words('choice.source')} {clean(book.plan.scenario.name)}"
-        rows.append(
-            [key, label, _shown(words, value), "", "", "", "", words("status.scenario"), origin, "", ""]
-        )
+        origin = clean(origins.get(key)) or f"{words('scenario')} {clean(book.plan.scenario.name)}"
+        shown = _shown(words, value)
+        cell = Cell(shown, "", "centre" if isinstance(shown, str) else "")
+        section = words.of("section", key.split(".")[0] if "." in key else "scenario")
+        status = words("status.scenario")
+        rows.append([section, label, cell, "", "", "", "", status, origin, "", "", key])
     book.head(sheet, head, columns, len(rows))
-    for number_, cells in enumerate(rows):
-        row_ = top + number_
-        for n, value in enumerate(cells):
-            kind, style = columns[n].kind, ""
-            if isinstance(value, tuple):
-                value, style = value
-                if "+share" in style:
-                    kind, style = "share", style.replace("+share", "")
-            if kind == "decimal" and isinstance(value, float) and value.is_integer():
-                value = int(value)
-            if kind == "decimal" and isinstance(value, int):
-                kind = "int"
-            if cells[0] == "horizon.start_year" and kind == "int":
-                kind = "year"
-            if kind == "decimal" and isinstance(value, str):
-                kind = "centre"
-            book.write(sheet, row_, n, value, kind, style)
+    end = book.rows(sheet, top, columns, rows)
     for key, name in (("horizon.discount_rate", "discount_rate"), ("horizon.start_year", "start_year")):
         if key in places:
             book.name(name, "assumptions", _cell(places[key], 2, fixed="rc"))
         else:
             fallback = {"discount_rate": book.rate, "start_year": book.start_year}[name]
             book.book.define_name(name, f"={fallback}")
-    sheet.print_area(0, 0, top + len(rows) - 1, len(columns) - 1)
+    sheet.print_area(0, 0, max(head, end - 1), len(columns) - 1)
 
 
 def _changed_text(words: _Words, origin: object) -> str:
@@ -1321,87 +1352,84 @@ def _changed_text(words: _Words, origin: object) -> str:
 def _norm_rows(book: _Book) -> list[list[object]]:
     """Return the norm tables as rows: table, code, name, applies to, value, unit, status, source."""
     words, norms = book.words, book.plan.norms
+    areas = _records(norms.space_norms, "norm")
     rows: list[list[object]] = []
 
     def add(
-        table: str,
-        code: object,
-        name: object,
-        applies: object,
-        value: object,
-        unit: str,
-        row: Mapping[str, Any],
+        table: str, code: str, name: str, applies: str, value: object, unit: str, row: Mapping[str, Any]
     ) -> None:
-        status = words.of("status", row.get("status")) if clean(row.get("status")) else words("status.none")
+        kind = "centre" if isinstance(value, str) else "decimal" if isinstance(value, float) else "int"
+        label, measure = words(f"table.{table}"), words(f"norms.{unit}")
+        amount = Cell(value, "", kind)
         rows.append(
-            [
-                words(f"table.{table}"),
-                clean(code),
-                clean(name),
-                clean(applies),
-                value,
-                unit,
-                status,
-                clean(row.get("source")) or words("status.none"),
-            ]
+            [label, clean(code), name, applies, amount, measure, words.status(row), words.source(row)]
         )
 
+    def part(code: object) -> str:
+        text = str(code)
+        return words("norms.department") if text == "department" else book.part_name(text, "")
+
+    def types(row: Mapping[str, Any]) -> str:
+        return ", ".join(words.of("type", one).lower() for one in str(row.get("types", "")).split("|"))
+
     for code, row in _records(norms.parts, "part").items():
-        body = words.of("body", row.get("body"))
-        value = number_of(row.get("share_of_rest"))
-        add("parts", code, words.pick(row), f"{body}; {clean(row.get('types')).replace('|', ', ')}", value,
-            words("norms.share_of_rest"), row)  # fmt: skip
+        applies = f"{words.of('body', row.get('body'))}; {types(row)}"
+        add(
+            "parts", code, words.pick(row), applies, number_of(row.get("share_of_rest")), "share_of_rest", row
+        )
     for code, row in _records(norms.positions, "position").items():
         count = number_of(row.get("count"))
-        place = book.part_name(str(row.get("part")), "")
-        applies = f"{place}; {clean(row.get('types')).replace('|', ', ')}; {clean(row.get('norm'))}"
+        norm = str(row.get("norm"))
+        area = number_of(areas.get(norm, {}).get("m2_net"))
+        shown = f"{number(area, book.lang)} {words('norms.m2')}" if area is not None else clean(norm)
+        applies = f"{part(row.get('part'))}; {types(row)}; {words.of('post', norm)}: {shown}"
         if str(row.get("switch")) != "on":
             applies += f"; {words('norms.off')}"
-        add("positions", code, words.pick(row), applies, words("norms.rest") if count is None else count,
-            words("norms.count"), row)  # fmt: skip
-    for code, row in _records(norms.space_norms, "norm").items():
-        add("space_norms", code, code, row.get("row"), number_of(row.get("m2_net")), words("norms.m2"), row)
+        amount: object = words("norms.rest") if count is None else count
+        add("positions", code, words.pick(row), applies, amount, "count", row)
+    for code, row in areas.items():
+        add(
+            "space_norms",
+            code,
+            words.of("post", code),
+            clean(row.get("row")),
+            number_of(row.get("m2_net")),
+            "m2",
+            row,
+        )
     for row in norms.trips.reset_index().to_dict("records"):
-        pair = [book.part_name(str(row["part_a"]), ""), book.part_name(str(row["part_b"]), "")]
-        add("trips", f"{row['part_a']}, {row['part_b']}", " – ".join(pair), "", number_of(row["trips_per_day"]),
-            words("norms.trips"), row)  # fmt: skip
+        pair = f"{part(row['part_a'])} – {part(row['part_b'])}"
+        trips = number_of(row["trips_per_day"])
+        add("trips", f"{row['part_a']}, {row['part_b']}", pair, "", trips, "trips", row)
     for row in norms.detour.reset_index().to_dict("records"):
-        straight = number_of(row["straight_km"])
-        distance = number(straight or 0, book.lang, 2)
-        add("detour", distance, f"{distance} {words('norms.straight')}", "", number_of(row["detour"]),
-            words("norms.detour"), row)  # fmt: skip
+        distance = number(number_of(row["straight_km"]) or 0, book.lang, 2)
+        name = f"{distance} {words('norms.straight')}"
+        add("detour", distance, name, "", number_of(row["detour"]), "detour", row)
     for code, row in _records(norms.land_zones, "zone").items():
-        zone = f"{words('norms.zone')} {code}"
-        add("land_zones", code, zone, "", number_of(row["land_vnd_per_m2"]), words("norms.land"), row)
-        add("land_zones", code, zone, "", number_of(row["rent_vnd_per_m2_month"]), words("norms.rent"), row)
+        zone = f"{words('norms.zone')} {clean(code)}"
+        add("land_zones", code, zone, "", number_of(row["land_vnd_per_m2"]), "land", row)
+        add("land_zones", code, zone, "", number_of(row["rent_vnd_per_m2_month"]), "rent", row)
     return rows
 
 
 def _write_norms(book: _Book) -> None:
     words = book.words
     columns = [
-        Column(words("table"), 28),
+        Column(words("table"), 26),
         Column(words("code"), 20, "centre"),
-        Column(words("part"), 40),
-        Column(words("applies"), 40),
-        Column(words("value"), 15, "decimal"),
+        Column(words("name_of"), 44),
+        Column(words("applies"), 44),
+        Column(words("value"), 15, "int"),
         Column(words("measure_unit"), 24),
         Column(words("status"), 15, "centre"),
-        Column(words("source"), 60),
+        Column(words("source"), 56),
     ]
-    sheet = book.set_up("norms", columns, unit="sheet.norms")
+    sheet = book.set_up("norms", columns, unit="unit.norms")
     rows = _norm_rows(book)
     book.head(sheet, 4, columns, len(rows))
-    for number_, cells in enumerate(rows):
-        for n, value in enumerate(cells):
-            kind = columns[n].kind
-            if n == 4:
-                kind = (
-                    "int" if isinstance(value, int) else "decimal" if isinstance(value, float) else "centre"
-                )
-            book.write(sheet, 5 + number_, n, value, kind)
-    sheet.ignore_errors({"number_stored_as_text": f"B6:B{5 + max(1, len(rows))}"})
-    sheet.print_area(0, 0, 4 + len(rows), len(columns) - 1)
+    end = book.rows(sheet, 5, columns, rows)
+    sheet.ignore_errors({"number_stored_as_text": f"B6:B{max(6, end)}"})
+    sheet.print_area(0, 0, max(5, end - 1), len(columns) - 1)
 
 
 # ---------------------------------------------------------------------- summary
@@ -1426,9 +1454,10 @@ def _write_summary(book: _Book) -> None:
     """Write the first sheet: what is planned, what it saves, what the figures rest on."""
     words = book.words
     compared = book.today is not None
-    columns = [Column("", 48), Column("", 21), Column("", 21), Column("", 21), Column("", 16)]
+    columns = [Column("", 52), Column("", 21), Column("", 21), Column("", 21), Column("", 18)]
     sheet = book.set_up("summary", columns, unit="unit.vnd")
-    row = _summary_facts(book, sheet, 4)
+    row = _summary_headline(book, sheet, 4, compared)
+    row = _summary_facts(book, sheet, row + 1)
     row = _summary_measures(book, sheet, row + 1, compared)
     row = _summary_costs(book, sheet, row + 1, compared)
     row = _summary_checks(book, sheet, row + 1)
@@ -1442,6 +1471,32 @@ def _write_summary(book: _Book) -> None:
     sheet.fit_to_pages(1, 0)
     sheet.set_portrait()
     sheet.activate()
+
+
+def _summary_headline(book: _Book, sheet: Worksheet, row: int, compared: bool) -> int:
+    """Write the figures that are read first, as formulas on the totals of the other sheets."""
+    words = book.words
+    premises = int(book.measures.get(("", "premises"), 0))
+    objective = book.objective(book.costs)
+    figures: list[tuple[str, str, float, str]] = [("headline.premises", "=plan_premises", premises, "int")]
+    if compared:
+        before = int(book.measures_today.get(("", "premises"), 0))
+        text = "=plan_premises-today_premises"
+        figures.append(("headline.against_today", text, premises - before, "difference"))
+    if len(book.wards) == CITY_UNITS:
+        text = f"=plan_premises-{CITY_PREMISES}"
+        figures.append(("headline.against_city", text, premises - CITY_PREMISES, "difference"))
+    figures.append(("headline.present", "=plan_net_present_cost", objective, "billion"))
+    if compared:
+        text = "=plan_net_present_cost-today_net_present_cost"
+        saved = objective - book.objective(book.costs_today)
+        figures.append(("headline.saving", text, saved, "difference_billion"))
+    for n, (key, text, value, kind) in enumerate(figures):
+        sheet.write_string(row, n, words(key), book.format("centre", "figure_label"))
+        book.write(sheet, row + 1, n, Formula(text, value), kind, "figure")
+    sheet.set_row(row, 32)
+    sheet.set_row(row + 1, 30)
+    return row + 2
 
 
 def _summary_facts(book: _Book, sheet: Worksheet, row: int) -> int:
@@ -1478,7 +1533,7 @@ def _summary_facts(book: _Book, sheet: Worksheet, row: int) -> int:
             book.write(sheet, row, 1, value, kind, "bold")
             sheet.merge_range(row, 2, row, 4, "", style)
             if note:
-                sheet.set_row(row, 46)
+                sheet.set_row(row, 2 * ROW_HEIGHT + 2)
             book.write(sheet, row, 2, note, "text")
         row += 1
     return row

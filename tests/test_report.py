@@ -157,7 +157,7 @@ def _with_hostile_text(region: Region, norms: Norms, scenario: Scenario) -> tupl
     region = replace(
         region,
         wards=poison(region.wards, ("name", "former_district")),
-        sites=poison(region.sites, ("name", "address", "condition", "source", "note")),
+        sites=poison(region.sites, ("name", "address", "source", "note")),
     )
     texts = ("vi", "en", "source", "note", "unit", "status", "row")
     norms = replace(
@@ -512,7 +512,7 @@ def test_vietnamese_order_of_names(tmp_path: Path) -> None:
 
 def test_every_setting_is_there_with_source_and_status(path: Path, plan: Plan) -> None:
     sheet = load(path, values=True)[VI["assumptions"]]
-    rows = {sheet.cell(r, 1).value: [cell.value for cell in sheet[r]] for r in range(6, sheet.max_row + 1)}
+    rows = {sheet.cell(r, 12).value: [cell.value for cell in sheet[r]] for r in range(6, sheet.max_row + 1)}
     dump = plan.scenario.model_dump()
     keys = {f"{section}.{name}" for section, part in dump.items() if isinstance(part, dict) for name in part}
     assert keys <= set(rows)
@@ -523,7 +523,8 @@ def test_every_setting_is_there_with_source_and_status(path: Path, plan: Plan) -
         assert row[8], key
     assert rows["horizon.discount_rate"][2] == 0.08
     assert rows["reception.online_share"][2] == pytest.approx(0.5971)
-    assert rows["rules.hall"][2] == "enforce"
+    assert rows["rules.hall"][2] == TEXT["option.enforce"][0]
+    assert not any(str(row[1]).startswith(TEXT["choice.other"][0]) for row in rows.values())
 
 
 def test_settings_changed_by_the_scenario_are_marked(tmp_path: Path) -> None:
@@ -532,7 +533,7 @@ def test_settings_changed_by_the_scenario_are_marked(tmp_path: Path) -> None:
     write_workbook(make(scenario=scenario.model_copy(update={"prices": prices})), tmp_path / "costs.xlsx")
     sheet = load(tmp_path / "costs.xlsx", values=True)[VI["assumptions"]]
     changed = {
-        sheet.cell(r, 1).value: (sheet.cell(r, 3).value, sheet.cell(r, 5).value)
+        sheet.cell(r, 12).value: (sheet.cell(r, 3).value, sheet.cell(r, 5).value)
         for r in range(6, sheet.max_row + 1)
         if str(sheet.cell(r, 11).value).startswith(TEXT["changed.yes"][0])
     }
@@ -571,7 +572,9 @@ def test_print_set_up(path: Path) -> None:
     for sheet in book:
         assert sheet.page_setup.paperSize in (9, "9")
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
-        assert int(sheet.page_setup.fitToHeight) == 0
+        assert (0 if sheet.page_setup.fitToHeight == 0 or sheet.page_setup.fitToHeight == "0" else 1) == (
+            1 if sheet.title == VI["items"] else 0
+        )
         portrait = sheet.title in (VI["summary"], VI["costs"])
         assert sheet.page_setup.orientation == ("portrait" if portrait else "landscape")
         assert "&P/&N" in str(sheet.oddFooter.right.text) or "&P" in str(sheet.oddFooter.right.text)
@@ -600,7 +603,20 @@ def test_years_that_repeat_are_written_once(plan: Plan, path: Path) -> None:
     sheet = load(path, values=True)[VI["arrangement"]]
     total = find(sheet, TEXT["total"][0], 2)
     assert total - 6 == len(plan.region.wards) * len(plan.norms.parts)
-    assert sheet.cell(6, column_of(sheet, TEXT["years"][0], 5)).value == "2025–2029"
+    assert "2025–2029" in sheet.cell(3, 1).value
+
+
+def test_years_stand_in_a_column_where_something_changes(plan: Plan, tmp_path: Path) -> None:
+    seats = plan.assignments.copy()
+    was = seats.loc[0, "site_id"]
+    seats.loc[3:4, "site_id"] = next(site for site in plan.region.sites.index if site != was)
+    write_workbook(replace(plan, assignments=seats), tmp_path / "costs.xlsx")
+    sheet = load(tmp_path / "costs.xlsx", values=True)[VI["arrangement"]]
+    column = column_of(sheet, TEXT["years"][0], 5)
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=6)]
+    changed = [row for row in rows if row[column - 1] in ("2025–2027", "2028–2029")]
+    assert len(changed) == 2
+    assert {row[4] for row in changed} >= {was}
 
 
 @pytest.mark.slow
