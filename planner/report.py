@@ -309,7 +309,7 @@ class _Book:
         )
 
     def format(self, kind: str, style: str = "") -> Format:
-        """Return the format of a kind of cell (text, code, vnd, ...) in a style (bold, total, estimated, ...)."""
+        """Return the format of a kind of cell (text, code, vnd) in a style (bold, total, estimated)."""
         found = self._formats.get((kind, style))
         if found is None:
             found = self._formats[kind, style] = self.book.add_format(self._properties(kind, style))
@@ -669,9 +669,10 @@ def _item_block(book: _Book, sheet: Worksheet, top: int, which: str, costs: _Cos
         heading_rows.append(row)
         row += 1
         for item in items:
+            label = _cell(row, 0, fixed="c")
             cells = [
                 Formula(
-                    f"=SUMIFS(cost_{which},cost_item,{_cell(row, 0, fixed='c')},cost_year,{_cell(4, n, fixed='r')})",
+                    f"=SUMIFS(cost_{which},cost_item,{label},cost_year,{_cell(4, n, fixed='r')})",
                     costs.by_item_year.get((item, year), 0),
                 )
                 for n, year in enumerate(years, start=1)
@@ -906,7 +907,7 @@ def _spans(years: Iterable[int]) -> str:
 def _periods(
     table: pd.DataFrame, keys: Sequence[str], values: Sequence[str]
 ) -> list[tuple[tuple[Any, ...], str]]:
-    """Return rows that repeat over the years once, with the years they hold: ``((keys, values), "2025–2029")``."""
+    """Return rows that repeat over the years once, with their years: ``((keys, values), "2025–2029")``."""
     runs: dict[tuple[Any, ...], list[tuple[tuple[Any, ...], list[int]]]] = {}
     columns = [table[name].tolist() for name in (*keys, *values)]
     width = len(keys)
@@ -1001,7 +1002,7 @@ def _write_arrangement(book: _Book) -> None:
 
 
 def _occupants(book: _Book) -> dict[str, list[str]]:
-    """Return who sits on a site in any year: a body by its name where it is there whole, otherwise its parts."""
+    """Return who sits on a site in any year: a body that is there whole by its name, else its parts."""
     table = book.plan.assignments
     sitting: dict[str, dict[tuple[str, str], dict[str, None]]] = {}
     parts_of: dict[tuple[str, str], set[str]] = defaultdict(set)
@@ -1156,7 +1157,8 @@ def _write_compare(book: _Book) -> None:
                 ("plan", book.costs, book.measures),
             ):
                 if measure == "cost_recurrent_year":
-                    text = f"=SUMIFS(cost_{which},cost_code,{code},cost_heading,{recurrent},cost_year,start_year)"
+                    text = f"=SUMIFS(cost_{which},cost_code,{code},cost_heading,{recurrent}"
+                    text += ",cost_year,start_year)"
                     pair.append(
                         Formula(
                             text, costs.by_ward_heading_year.get((ward.code, "recurrent", book.start_year), 0)
@@ -1266,7 +1268,7 @@ def _shown(words: _Words, value: object) -> object:
 
 
 def _setting_cell(key: str, value: float | None, unit: object, style: str = "") -> Cell:
-    """Return the value of a setting so that it looks like its unit: a share, a year, a whole or a decimal number."""
+    """Return the value of a setting as its unit looks: a share, a year, a whole or a decimal number."""
     if value is None:
         return Cell("", style, "centre")
     if str(unit) == "share":
@@ -1323,12 +1325,12 @@ def _write_assumptions(book: _Book) -> None:
                 key,
             ]
         )
-    for key, value in used.items():
+    for key, choice in used.items():
         if key in table or key in ("schema", "schema_", "name", "title_vi", "title_en"):
             continue
         label = words(f"choice.{key}") if f"choice.{key}" in TEXT else f"{words('choice.other')}: {key}"
         origin = clean(origins.get(key)) or f"{words('scenario')} {clean(book.plan.scenario.name)}"
-        shown = _shown(words, value)
+        shown = _shown(words, choice)
         cell = Cell(shown, "", "centre" if isinstance(shown, str) else "")
         section = words.of("section", key.split(".")[0] if "." in key else "scenario")
         status = words("status.scenario")
