@@ -56,7 +56,7 @@ browser: ## Chromium and a font for Vietnamese, by apt-get as root
 lint: dev ## style, and the direction of imports
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 
 types: dev ## mypy, strict
 	$(BIN)/mypy
