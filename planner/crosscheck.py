@@ -219,15 +219,17 @@ def _check_places(
     ).reshape(-1, 2)
     apart = distance_km(commune_points[links[:, 0]], ward_points[links[:, 1]])
     of_commune = communes.frame["name"].to_list()
+    far: set[int] = set()
     for row, (km, link) in _nearest(apart, links[:, 1], len(wards.frame)).items():
         if km > reach[row]:
+            far.add(row)
             code, other = wards.frame["ward_code"].iloc[row], of_commune[links[link, 0]]
             notes.add(
                 "E321", wards, row, "lat", ward=names[code], km=f"{km:.1f}", other=other, table=pairs.shown
             )
     for row, (km, link) in _nearest(apart, links[:, 0], len(communes.frame)).items():
         ward = links[link, 1]
-        if km > 2 * reach[ward]:
+        if km > 2 * reach[ward] and ward not in far:
             code, other = communes.frame["commune_code"].iloc[row], names[wards.frame["ward_code"].iloc[ward]]
             found = f"{code} {of_commune[row]}"
             notes.add(

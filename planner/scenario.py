@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -460,9 +460,11 @@ def _defaults(
     """Take the defaults of the settings table into `values`; return the unit of every key."""
     units: dict[str, str] = {}
     known = keys()
-    for position, row in enumerate(table.frame[["key", "value", "unit"]].itertuples(index=False)):
-        key, text, unit = row
-        if not isinstance(key, str):
+    for position, row in enumerate(
+        table.frame[["key", "value", "unit", "low", "high"]].itertuples(index=False)
+    ):
+        key, text, unit, *ends = row
+        if not isinstance(key, str) or key in units:
             continue
         if key not in known:
             where = table.place(position, "key")
@@ -476,7 +478,24 @@ def _defaults(
             if result is not MISSING:
                 values[key] = result
                 origins[key] = table.shown
+        _check_ends(table, position, known[key], units[key], ends, problems)
     return units
+
+
+def _check_ends(
+    table: Table, position: int, key: Key, unit: str, ends: Sequence[object], problems: ProblemList
+) -> None:
+    """Check the plausible range of a setting: two numbers, the lower first."""
+    numbers: list[float] = []
+    for name, text in zip(("low", "high"), ends, strict=True):
+        if isinstance(text, str):
+            reader = ValueReader(table.place(position, name), unit, problems)
+            number = reader.read(key, Value("text", table.lines[position], text, plain=True))
+            if isinstance(number, (int, float)):
+                numbers.append(number)
+    if len(numbers) == 2 and numbers[0] > numbers[1]:
+        low, high = ends
+        problems.problems.append(problem("E324", table.place(position, "low"), low=low, high=high))
 
 
 def _apply(

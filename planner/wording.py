@@ -683,15 +683,24 @@ def shown_place(where: str) -> str:
 
 def _kept(name: str, value: object) -> object:
     if name == "near" and isinstance(value, (list, tuple)):
-        return shown(
-            did_you_mean(str(value[0])[:200], [str(item) for item in value[1]])[len("Did you mean ") : -1]
-        )
+        return shown(_nearest(str(value[0])[:200], [str(item) for item in value[1]]))
     if isinstance(value, (list, tuple)):
         items = value if len(value) <= MAX_LISTED else (*value[:MAX_LISTED], "…")
         return tuple(_kept("", item) for item in items)
     if isinstance(value, (int, float)):
         return value
     return shown(value)
+
+
+def _nearest(value: str, names: list[str]) -> str:
+    """Return the name that was probably meant, or an empty text."""
+    if value.isdecimal() and value.isascii():
+        # Of codes: fewest digits changed, then nearest number; word matching knows nothing of numbers.
+        near = [name for name in names if len(name) == len(value) and name.isdecimal()]
+        ranked = [(sum(a != b for a, b in zip(name, value, strict=True)), name) for name in near]
+        best = min(ranked, key=lambda pair: (pair[0], abs(int(pair[1]) - int(value))), default=(9, ""))
+        return best[1] if best[0] <= 2 else ""
+    return did_you_mean(value, names)[len("Did you mean ") : -1]
 
 
 def _render(code: str, values: Iterable[tuple[str, object]], lang: Lang) -> tuple[str, str]:
