@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
@@ -87,7 +88,8 @@ _TEXT: dict[str, tuple[str, str]] = {
     "plan": ("plan", "phương án"),
 }  # fmt: skip
 
-MAX_SHOWN = 40
+MAX_OF_A_KIND = 8
+"""One wrong input cell shows in hundreds of rows; the first of each code tell what it is."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Exempt:
-    """A ward where no arrangement keeps floor area and hall, under a scenario that only reports these rules."""
+    """A ward where no arrangement keeps floor area and hall; the scenario only reports these rules."""
 
     plan: str
     ward: str
@@ -191,9 +193,13 @@ def format_report(report: AuditReport, lang: Lang = "en") -> str:
         lines.append(
             f"  {word(exempt.plan)} {exempt.ward} {exempt.name}: {word('missing')} " + ", ".join(lacks)
         )
-    lines += [format_finding(finding, lang) for finding in report.findings[:MAX_SHOWN]]
-    if len(report.findings) > MAX_SHOWN:
-        lines.append(f"… {len(report.findings) - MAX_SHOWN} {word('more')}")
+    counts: Counter[str] = Counter()
+    for finding in report.findings:
+        counts[finding.code] += 1
+        if counts[finding.code] <= MAX_OF_A_KIND:
+            lines.append(format_finding(finding, lang))
+    hidden = {code: count - MAX_OF_A_KIND for code, count in counts.items() if count > MAX_OF_A_KIND}
+    lines += [f"{code} … {number(count, lang)} {word('more')}" for code, count in hidden.items()]
     if not report.ok:
         lines.append(word("remedy"))
     return "\n".join(lines)

@@ -65,10 +65,10 @@ class Case:
 
 def build_cases(inputs: Inputs, settings: Settings) -> dict[str, Case]:
     """Return the case of every ward."""
-    required, excluded = settings.ids("rules.required"), settings.ids("rules.excluded")
+    required, excluded = _lists(inputs, settings)
     allowed: dict[str, list[Site]] = {code: [] for code in inputs.wards}
     for site in sorted(inputs.sites.values(), key=lambda s: s.site_id):
-        if site.use != "excluded" and site.site_id not in excluded:
+        if site.site_id not in excluded:
             allowed[site.ward].append(site)
     used_today = frozenset(inputs.today.values())
     roads = Map(inputs.detour)
@@ -82,7 +82,7 @@ def build_cases(inputs: Inputs, settings: Settings) -> dict[str, Case]:
             ward=ward,
             needs=needs,
             sites={site.site_id: site for site in sites},
-            required=frozenset(s.site_id for s in sites if s.use == "required" or s.site_id in required),
+            required=required & {site.site_id for site in sites},
             known=_known_today(code, needs, inputs),
             used_today=used_today,
             between={
@@ -99,6 +99,17 @@ def build_cases(inputs: Inputs, settings: Settings) -> dict[str, Case]:
             settings=settings,
         )
     return cases
+
+
+def _lists(inputs: Inputs, settings: Settings) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the required and the excluded sites; the arrangement in force is taken as it is."""
+    if settings.word("arrangement") == "today":
+        return frozenset(), frozenset()
+    required, excluded = (
+        settings.ids(f"rules.{use}") | {site.site_id for site in inputs.sites.values() if site.use == use}
+        for use in ("required", "excluded")
+    )
+    return required, excluded
 
 
 def _known_today(code: str, needs: Needs, inputs: Inputs) -> dict[str, str]:
@@ -342,10 +353,11 @@ def discounted(rows: Mapping[tuple[int, str], int], factor: Mapping[int, int]) -
 UNITS = {
     "premises": "sites", "premises_released": "sites", "surplus_floor": "m2", "floor_in_use": "m2",
     "surveyed_share": "share", "tight_fit": "m2", "norm": "m2", "missing_to_norm": "m2",
-    "missing_to_tight": "m2", "staff": "people", "citizen_travel_mean": "m", "citizen_travel_max": "m", "body_distance_mean": "m",
-    "body_distance_max": "m", "parts_apart": "parts", "counters": "counters", "in_person_files_day": "files",
-    "hall_seats": "seats", "hall_seats_norm": "seats", "moves": "people", "cost_capital": "VND",
-    "cost_recurrent_year": "VND", "cost_social_year": "VND", "income": "VND", "net_present_cost": "VND",
+    "missing_to_tight": "m2", "staff": "people", "citizen_travel_mean": "m", "citizen_travel_max": "m",
+    "body_distance_mean": "m", "body_distance_max": "m", "parts_apart": "parts", "counters": "counters",
+    "in_person_files_day": "files", "hall_seats": "seats", "hall_seats_norm": "seats", "moves": "people",
+    "cost_capital": "VND", "cost_recurrent_year": "VND", "cost_social_year": "VND", "income": "VND",
+    "net_present_cost": "VND",
 }  # fmt: skip
 _LARGEST = ("citizen_travel_max", "body_distance_max")
 
