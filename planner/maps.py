@@ -1,7 +1,8 @@
 """One self-contained Folium page of a plan: map, unit cards, search and table, for readers without a network.
 
-No data passes through a template engine. Folium renders an empty shell with tokens; data replace the tokens afterwards in
-one pass, escaped for the place where they stand. In the page everything is put in as text, never as markup.
+No data passes through a template engine. Folium renders an empty shell with tokens; data replace the tokens
+afterwards in one pass, escaped for the place where they stand. In the page everything is put in as text, never as
+markup.
 """
 
 from __future__ import annotations
@@ -17,9 +18,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from planner.wording import collation_key, money, number, share
+from planner.wording import collation_key, number, share
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -105,7 +106,7 @@ def json_for_page(value: object) -> str:
     """Return JSON that may stand inside a script element: no ``<``, ``>``, ``&`` or line separator in it."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     text = re.sub("[<>&\u2028\u2029]", _escaped, text)
-    # A lone surrogate cannot be written as UTF-8; as an escape it can, and shows as the replacement character.
+    # A lone surrogate cannot be written as UTF-8; as an escape it can, and shows as a replacement character.
     return re.sub("[\ud800-\udfff]", _escaped, text)
 
 
@@ -113,9 +114,9 @@ def _escaped(found: re.Match[str]) -> str:
     return f"\\u{ord(found.group()):04x}"
 
 
-# ---------------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------------------
 # What the page says
-# ---------------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------------------
 
 
 @dataclass
@@ -192,7 +193,9 @@ def page_content(plan: Plan, lang: Lang) -> Content:
     foot = []
     if schematic:
         whole = schematic == len(index.codes)
-        foot.append(words["schematic_long"] if whole else _say(words["schematic_some"], n=number(schematic, lang)))
+        foot.append(
+            words["schematic_long"] if whole else _say(words["schematic_some"], n=number(schematic, lang))
+        )
     if approximate:
         foot.append(words["points_approximate"])
     foot += [words["estimates_note"]]
@@ -302,12 +305,17 @@ class _Index:
         places = {str(row["site_id"]): row for row in _records(plan.premises)}
         if plan.today is not None:
             places = {**{str(row["site_id"]): row for row in _records(plan.today.premises)}, **places}
-        ids = sorted(key for key in known.keys() | places.keys() if str(_of(key, known, places)["ward_code"]) in self.unit_at)
+        ids = sorted(
+            key
+            for key in known.keys() | places.keys()
+            if str(_of(key, known, places)["ward_code"]) in self.unit_at
+        )
         self.site_at = {key: i for i, key in enumerate(ids)}
         self.sites_of: list[list[int]] = [[] for _ in self.codes]
         self.approximate: list[int] = []
         columns: dict[str, list[Any]] = {
-            name: [] for name in ("id", "unit", "name", "address", "at", "kind", "area", "range", "estimated", "hall")
+            name: []
+            for name in ("id", "unit", "name", "address", "at", "kind", "area", "range", "estimated", "hall")
         }
         for key in ids:
             site = _of(key, known, places)
@@ -323,7 +331,9 @@ class _Index:
             columns["at"].append(at)
             columns["kind"].append(kind)
             columns["area"].append(_whole(places.get(key, site)["floor_area_m2"]))
-            columns["range"].append([_whole(site.get("floor_area_low_m2")), _whole(site.get("floor_area_high_m2"))])
+            columns["range"].append(
+                [_whole(site.get("floor_area_low_m2")), _whole(site.get("floor_area_high_m2"))]
+            )
             columns["estimated"].append(int(_clean(site.get("floor_area_basis")) != "surveyed"))
             columns["hall"].append(_whole(site.get("hall_seats")))
             self.approximate.append(int("label point" in _clean(site.get("point_basis"))))
@@ -352,7 +362,9 @@ class _Index:
         for row in _records(plan.premises):
             at = self.site_at.get(str(row["site_id"]))
             if int(row["year"]) == year and at is not None:
-                status[at] = 1 if str(row["status"]) == "in_use" else 2 if str(row["status"]) == "released" else 0
+                status[at] = (
+                    1 if str(row["status"]) == "in_use" else 2 if str(row["status"]) == "released" else 0
+                )
                 routes[at] = _clean(row.get("route")) if status[at] == 2 else ""
         values: dict[str, Numbers] = {}
         city: dict[str, float] = {}
@@ -365,7 +377,9 @@ class _Index:
         return State(seats, status, routes, values, city)
 
 
-def _of(key: str, known: Mapping[str, dict[str, Any]], places: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+def _of(
+    key: str, known: Mapping[str, dict[str, Any]], places: Mapping[str, dict[str, Any]]
+) -> dict[str, Any]:
     return known[key] if key in known else places[key]
 
 
@@ -379,18 +393,22 @@ def _state_data(state: State) -> dict[str, Any]:
     return {"seats": state.seats, "status": state.status, "routes": state.routes, "values": values}
 
 
-def _actions(unit: int, plan: State, today: State, sites_of: Sequence[Sequence[int]]) -> list[tuple[Any, ...]]:
+def _actions(
+    unit: int, plan: State, today: State, sites_of: Sequence[Sequence[int]]
+) -> list[tuple[Any, ...]]:
     """Return what to do in a unit to come from today to the plan: open, close, move, give up."""
     now = {seat[0]: seat[1] for seat in today.seats[unit]}
     then = {seat[0]: seat[1] for seat in plan.seats[unit]}
     used_now, used_then = set(now.values()), set(then.values())
     found: list[tuple[Any, ...]] = [("open", site) for site in sorted(used_then - used_now)]
     found += [("close", site) for site in sorted(used_now - used_then)]
-    found += [
-        ("move", part, now[part], site) for part, site in sorted(then.items()) if part in now and now[part] != site
-    ]
-    found += [("give_up", site) for site in sites_of[unit] if plan.status[site] == 2]
-    return found
+    moved: dict[tuple[int, int], list[int]] = {}
+    for part, site in sorted(then.items()):
+        if part in now and now[part] != site:
+            moved.setdefault((now[part], site), []).append(part)
+    found += [("move", parts, *way) for way, parts in moved.items()]
+    given = [site for site in sites_of[unit] if plan.status[site] == 2]
+    return [*found, ("give_up", given)] if given else found
 
 
 def _colours(plan: State, today: State | None) -> list[dict[str, Any]]:
@@ -398,9 +416,17 @@ def _colours(plan: State, today: State | None) -> list[dict[str, Any]]:
     for key in COLOURED:
         if key not in plan.values:
             continue
-        values = [value for state in (plan, today) if state for value in state.values.get(key, []) if value is not None]
+        values = [
+            value
+            for state in (plan, today)
+            if state
+            for value in state.values.get(key, [])
+            if value is not None
+        ]
         if key == "premises":
-            found.append({"key": key, "zero": 0, "breaks": list(range(2, max(2, int(max(values, default=1))) + 1))})
+            found.append(
+                {"key": key, "zero": 0, "breaks": list(range(2, max(2, int(max(values, default=1))) + 1))}
+            )
         else:
             zero, breaks = class_breaks(values)
             found.append({"key": key, "zero": int(zero), "breaks": breaks})
@@ -413,7 +439,9 @@ def class_breaks(values: Sequence[float], classes: int = CLASSES) -> tuple[bool,
     Bounds are quantiles rounded to two digits, so that legends read well.
     """
     ordered = sorted(values)
-    zero = bool(ordered) and ordered[0] <= 0 and sum(value <= 0 for value in ordered) * classes >= len(ordered)
+    zero = (
+        bool(ordered) and ordered[0] <= 0 and sum(value <= 0 for value in ordered) * classes >= len(ordered)
+    )
     positive = [value for value in ordered if value > 0] if zero else ordered
     count = classes - 1 if zero else classes
     if not positive:
@@ -448,8 +476,7 @@ def _truth(plan: Plan, lang: Lang, schematic: bool) -> list[str]:
 def proof_line(plan: Plan, lang: Lang) -> str:
     """Say how far the plan is proven: never more than its bound shows."""
     words = labels(lang)
-    gap = _finite(plan.facts.get("certified_gap"))
-    gap = _finite(plan.facts.get("gap")) if gap is None else gap
+    gap = _finite_exact(plan.facts.get("gap"))
     if gap is None or plan.facts.get("status") not in ("optimal", "feasible"):
         return words["proof_open"]
     text = share(math.ceil(gap * 1e4 - 1e-9) / 1e4, lang, 0 if gap <= 0 else 2)
@@ -473,10 +500,12 @@ def _tiles(plan: Plan, index: _Index, state: State, today: State | None, lang: L
             continue
         lines = []
         if unit_key and (farthest := _where_most(state.values.get(unit_key, []), index.names)):
-            lines.append(_say(words["tile_farthest"], unit=farthest))
+            lines.append(farthest)
         if today and key in today.city:
             change = _change(value, today.city[key], key, lang)
-            lines.append(f"{_say(words['tile_today'], x=say_measure(key, today.city[key], lang))} ({change})")
+            assumed = key == "premises" and any(seat[4] for unit in today.seats for seat in unit)
+            pattern = words["tile_today_assumed" if assumed else "tile_today"]
+            lines.append(_say(pattern, x=say_measure(key, today.city[key], lang), change=change))
         if key == "premises":
             notice = _noticed(plan)
             if notice is not None:
@@ -513,7 +542,7 @@ def _change(value: float, before: float, key: str, lang: Lang) -> str:
 def say_measure(key: str, value: float, lang: Lang) -> str:
     """Return a measure with its unit, for people."""
     if key in ("net_present_cost", "income") or key.startswith("cost_"):
-        return money(value, lang)
+        return say_money(value, lang)
     if key.startswith(("citizen_travel", "body_distance")):
         return f"{number(value / 1000, lang, 1)} km" if abs(value) >= 1000 else f"{number(value, lang)} m"
     if key in ("missing_to_norm", "floor_in_use", "tight_fit", "norm"):
@@ -521,7 +550,18 @@ def say_measure(key: str, value: float, lang: Lang) -> str:
     return number(value, lang)
 
 
-def _row(unit: int, index: _Index, plan: State, today: State | None, actions: Sequence[tuple[Any, ...]], lang: Lang) -> list[Cell]:
+def say_money(vnd: float, lang: Lang) -> str:
+    """Return an amount in billions, or millions where it is less than one billion."""
+    words = labels(lang)
+    for size, word in ((1e9, "billion"), (1e6, "million")):
+        if round(abs(vnd) / size, 1) >= 1:
+            return f"{number(vnd / size, lang, 0 if abs(vnd) / size >= 100 else 1)} {words[word]}"
+    return f"{number(vnd, lang)} {words['dong']}"
+
+
+def _row(
+    unit: int, index: _Index, plan: State, today: State | None, actions: Sequence[tuple[Any, ...]], lang: Lang
+) -> list[Cell]:
     words = labels(lang)
     cells = [
         Cell([[(index.names[unit], "button")]], unit, "head", {"unit": str(unit)}),
@@ -533,7 +573,9 @@ def _row(unit: int, index: _Index, plan: State, today: State | None, actions: Se
     cells.append(_seats_cell(unit, plan, index))
     if today:
         cells.append(_seats_cell(unit, today, index))
-        counts = {verb: sum(action[0] == verb for action in actions) for verb in ("open", "close", "move", "give_up")}
+        counts = {verb: 0 for verb in ("open", "close", "move", "give_up")}
+        for action in actions:
+            counts[action[0]] += len(action[1]) if action[0] in ("move", "give_up") else 1
         said = [_say(words[f"n_{verb}"], n=number(count, lang)) for verb, count in counts.items() if count]
         cells.append(Cell([[(line, "")] for line in said or [words["n_none"]]], sum(counts.values())))
     cells.append(_number_cell(plan, "net_present_cost", unit, lang, 1e9, 1))
@@ -552,45 +594,44 @@ def _number_cell(state: State, key: str, unit: int, lang: Lang, divide: float = 
 
 def _seats_cell(unit: int, state: State, index: _Index) -> Cell:
     lines = []
-    for site, names, assumed in seats_by_site(unit, state, index.parts):
-        line = [(f"{index.sites['name'][site]}: ", "b"), ("; ".join(names), "")]
-        if assumed:
-            line.append((f" ({index.words['modelled_short']})", "i"))
+    for site, names in seats_by_site(unit, state, index.parts):
+        line = [(f"{index.sites['name'][site]}: ", "b")]
+        for at, (name, assumed) in enumerate(names):
+            line.append((("; " if at else "") + name, ""))
+            if assumed:
+                line.append((f" ({index.words['modelled_short']})", "i"))
         lines.append(line)
     return Cell(lines)
 
 
-def seats_by_site(unit: int, state: State, parts: Sequence[Mapping[str, Any]]) -> list[tuple[int, list[str], bool]]:
-    """Return (site, names of bodies or parts, whether the program assumed any) of a unit.
+def seats_by_site(
+    unit: int, state: State, parts: Sequence[Mapping[str, Any]]
+) -> list[tuple[int, list[tuple[str, bool]]]]:
+    """Return the sites of a unit, each with (name of a body or part, whether the program assumed its seat).
 
-    The People's Committee is named once where all its parts of the unit sit on the site, else part by part.
+    A body is named as a whole where all its parts sit on one site, else part by part. For the whole the seat of
+    its leaders counts: an address that was published for the People's Committee is its office's.
     """
-    by_site: dict[int, list[tuple[int, int, int, int, int]]] = {}
-    for seat in state.seats[unit]:
-        by_site.setdefault(seat[1], []).append(seat)
     sites_of_body: dict[int, set[int]] = {}
-    for seat in state.seats[unit]:
-        sites_of_body.setdefault(parts[seat[0]]["body"], set()).add(seat[1])
-    found = []
-    for site, seats in by_site.items():
-        names: list[str] = []
-        for seat in seats:
-            part = parts[seat[0]]
-            whole = len(sites_of_body[part["body"]]) == 1
-            name = part["bodyname"] if whole else part["name"]
-            if name not in names:
-                names.append(name)
-        found.append((site, names, any(seat[4] for seat in seats)))
-    return found
+    for part, site, *_ in state.seats[unit]:
+        sites_of_body.setdefault(parts[part]["body"], set()).add(site)
+    found: dict[int, dict[str, bool]] = {}
+    for part, site, _tight, _norm, assumed in state.seats[unit]:
+        what = parts[part]
+        name = what["bodyname"] if len(sites_of_body[what["body"]]) == 1 else what["name"]
+        names = found.setdefault(site, {})
+        if what["lead"] or name not in names:
+            names[name] = bool(assumed)
+    return [(site, list(names.items())) for site, names in found.items()]
 
 
-# ---------------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------------------
 # Boundaries
-# ---------------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------------------
 
 
 def _shapes(plan: Plan, codes: Sequence[str]) -> tuple[list[str], list[list[list[list[int]]]]]:
-    """Return the boundary basis and the rings of every unit: polygons, rings, flat whole steps from point to point."""
+    """Return the boundary basis of the units, and per unit its polygons, their rings, flat steps between points."""
     source = plan.region.folder / "wards.geojson"
     layer = json.loads(source.read_text(encoding="utf-8"))
     geometries: dict[str, dict[str, Any]] = {}
@@ -630,9 +671,9 @@ def _steps(ring: Sequence[Sequence[float]]) -> list[int]:
     return flat
 
 
-# ---------------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------------------
 # The page around it
-# ---------------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------------------
 
 
 def _shell(lang: Lang) -> str:
@@ -642,33 +683,38 @@ def _shell(lang: Lang) -> str:
     page = _once(page, "<html>", f'<html lang="{lang}">')
     page = _once(page, "<head>", "<head>@@HEAD@@")
     words = labels(lang)
-    before, after = _LABEL.sub(lambda found: _text(words[found.group(1)]), _web("shell.html")).split("@@MAP@@")
-    # The script stands after the body in Folium's page; the standard wants it inside.
-    page = _fill(page, {"BEFORE": before, "AFTER": after, "PAGE_JS": _web("page.js"), "PAGE_CSS": _web("page.css")}, rest=True)
+    before, after = _LABEL.sub(lambda found: _text(words[found.group(1)]), _web("shell.html")).split(
+        "@@MAP@@"
+    )
+    page = _fill(
+        page,
+        {"BEFORE": before, "AFTER": after, "PAGE_JS": _web("page.js"), "PAGE_CSS": _web("page.css")},
+        rest=True,
+    )
     return "\n".join(line.rstrip() for line in page.splitlines() if line.strip()) + "\n"
 
 
 @cache
 def _rendered() -> str:
     """Return Folium's rendering of an empty map; it sees no data, only tokens."""
+    import folium
     from branca.element import Element
     from folium.template import Template
 
-    import folium
-
-    class OfflineMap(folium.Map):  # type: ignore[misc]
+    class OfflineMap(folium.Map):
         """A map that asks for nothing but Leaflet, by file name; `_inlined` puts the file in."""
 
-        default_js = [("leaflet", "leaflet.js")]
-        default_css = [("leaflet_css", "leaflet.css")]
+        default_js: ClassVar = [("leaflet", "leaflet.js")]
+        default_css: ClassVar = [("leaflet_css", "leaflet.css")]
         _template = Template(
             """
             {% macro header(this, kwargs) %}<style>@@PAGE_CSS@@</style>{% endmacro %}
-            {% macro html(this, kwargs) %}@@BEFORE@@<div class="folium-map" id={{ this.get_name()|tojson }}></div>@@AFTER@@
+            {% macro html(this, kwargs) %}
+            @@BEFORE@@<div class="folium-map" id={{ this.get_name()|tojson }}></div>@@AFTER@@
             {% endmacro %}
             {% macro script(this, kwargs) %}
-            var {{ this.get_name() }} = L.map({{ this.get_name()|tojson }}, {center: {{ this.location|tojson }},
-              crs: L.CRS.{{ this.crs }}, ...{{ this.options|tojavascript }}});
+            var {{ this.get_name() }} = L.map({{ this.get_name()|tojson }}, {
+              center: {{ this.location|tojson }}, crs: L.CRS.{{ this.crs }}, ...{{ this.options|tojavascript }}});
             window.plannerMap = {{ this.get_name() }};
             @@PAGE_JS@@
             {% endmacro %}
@@ -683,7 +729,7 @@ def _rendered() -> str:
 
 @contextmanager
 def _counted_ids(element: Any) -> Iterator[None]:
-    """Let Folium number its elements instead of drawing random names, so that two pages are the same bytes."""
+    """Let Folium number its elements instead of drawing random names: two pages are then the same bytes."""
     original = element.__dict__["_generate_id"]
     count = iter(range(1_000_000))
     element._generate_id = classmethod(lambda _cls: f"{next(count):06d}")
@@ -727,16 +773,27 @@ def _head(page: str, title: str) -> str:
 def _figures(content: Content) -> str:
     parts = []
     for tile in content.tiles:
+        figure, gap, unit = tile.value.partition(" ")
         lines = "".join(f'<dd class="line">{_text(line)}</dd>' for line in tile.lines)
         parts.append(
-            f'<div data-key="{_text(tile.key)}"><dt>{_text(tile.label)}</dt><dd class="big">{_text(tile.value)}</dd>{lines}</div>'
+            f'<div data-key="{_text(tile.key)}"><dt>{_text(tile.label)}</dt>'
+            f'<dd class="big">{_text(figure)}<small>{_text(gap + unit)}</small></dd>{lines}</div>'
         )
     return "".join(parts)
 
 
 def _table(content: Content) -> str:
     words = labels(content.lang)
-    heads = ["c_unit", "c_type", "c_sites", "c_sites_today", "c_seats", "c_seats_today", "c_actions", "c_cost"]
+    heads = [
+        "c_unit",
+        "c_type",
+        "c_sites",
+        "c_sites_today",
+        "c_seats",
+        "c_seats_today",
+        "c_actions",
+        "c_cost",
+    ]
     heads += ["c_cost_today", "c_travel", "c_travel_max"]
     only_with_today = {"c_sites_today", "c_seats_today", "c_actions", "c_cost_today"}
     kept = [key for key in heads if content.has_today or key not in only_with_today]
@@ -744,7 +801,8 @@ def _table(content: Content) -> str:
     head = "".join(_head_cell(key, words[key], sortable=key not in unsorted) for key in kept)
     body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in content.rows)
     caption = _text(_say(words["caption"], n=number(len(content.rows), content.lang)))
-    return f'<table id="units"><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    head = f"<caption>{caption}</caption><thead><tr>{head}</tr></thead>"
+    return f'<table id="units">{head}<tbody>{body}</tbody></table>'
 
 
 def _head_cell(key: str, word: str, *, sortable: bool) -> str:
@@ -759,7 +817,7 @@ def _cell(cell: Cell) -> str:
     sort = "" if cell.sort is None else f' data-v="{cell.sort}"'
     if cell.kind == "head":
         return f'<th scope="row"{sort}>{inner}</th>'
-    return f'<td{" class=n" if cell.kind == "number" else ""}{sort}>{inner}</td>'
+    return f"<td{' class=n' if cell.kind == 'number' else ''}{sort}>{inner}</td>"
 
 
 def _span(text: str, tag: str, extra: Mapping[str, str]) -> str:
@@ -809,6 +867,10 @@ def _finite(value: object) -> float | int | None:
     if isinstance(value, (int, float)) and math.isfinite(value):
         return int(value) if float(value).is_integer() else round(float(value), 3)
     return None
+
+
+def _finite_exact(value: object) -> float | None:
+    return float(value) if isinstance(value, (int, float)) and math.isfinite(value) else None
 
 
 def _whole(value: object) -> int | None:

@@ -12,7 +12,11 @@ import tempfile
 from pathlib import Path
 
 VERSION = "1.9.4"
-WANTED = {"package/dist/leaflet.js": "leaflet.js", "package/dist/leaflet.css": "leaflet.css", "package/LICENSE": "LICENSE"}
+WANTED = {
+    "package/dist/leaflet.js": "leaflet.js",
+    "package/dist/leaflet.css": "leaflet.css",
+    "package/LICENSE": "LICENSE",
+}
 VENDOR = Path(__file__).resolve().parent.parent / "planner" / "web" / "vendor"
 
 

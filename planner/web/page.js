@@ -16,11 +16,11 @@
   const say = (key, values) => W[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
   const number = (value, decimals = 0) =>
     new Intl.NumberFormat(locale, { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(value);
-  const SIZES = [[1e12, "trillion"], [1e9, "billion"], [1e6, "million"]];
+  const SIZES = [[1e9, "billion"], [1e6, "million"]];
   const money = vnd => {
     for (const [size, word] of SIZES) {
-      const part = Math.round(Math.abs(vnd) / size * 10) / 10;
-      if (part >= 1) return number(vnd / size, part >= 100 || Number.isInteger(part) ? 0 : 1) + " " + W[word];
+      const part = Math.abs(vnd) / size;
+      if (Math.round(part * 10) >= 10) return number(vnd / size, part >= 100 ? 0 : 1) + " " + W[word];
     }
     return number(vnd) + " " + W.dong;
   };
@@ -60,11 +60,11 @@
     for (const seat of state.seats[unit]) spread[D.parts[seat[0]].body].add(seat[1]);
     const found = new Map();
     for (const [part, site, tight, norm, assumed] of state.seats[unit]) {
-      if (!found.has(site)) found.set(site, { names: [], tight: 0, norm: 0, assumed: false, bodies: [0, 0, 0, 0] });
+      if (!found.has(site)) found.set(site, { names: new Map(), tight: 0, norm: 0, bodies: [0, 0, 0, 0] });
       const one = found.get(site), what = D.parts[part];
       const name = spread[what.body].size === 1 ? what.bodyname : what.name;
-      if (!one.names.includes(name)) one.names.push(name);
-      one.tight += tight; one.norm += norm; one.assumed = one.assumed || assumed === 1;
+      if (what.lead || !one.names.has(name)) one.names.set(name, assumed === 1);
+      one.tight += tight; one.norm += norm;
       one.bodies[what.body] = Math.max(one.bodies[what.body], what.lead ? 2 : 1);
     }
     return found;
@@ -161,7 +161,7 @@
       const seats = seatsBySite(unit, state);
       let hub = -1;
       for (const [site, one] of seats) {
-        found.sites.push(sign(site, wheel(one.bodies, isDistrict(site)), "used", siteTip(site, one.names)));
+        found.sites.push(sign(site, wheel(one.bodies, isDistrict(site)), one.bodies[1] === 2 ? "used main" : "used", siteTip(site, [...one.names].map(([name, assumed]) => assumed ? name + " (" + W.modelled_short + ")" : name))));
         if (hub < 0 || one.bodies[1] === 2) hub = site;
       }
       for (const site of seats.keys()) {
@@ -184,7 +184,7 @@
     names.forEach((node, unit) => {
       const bounds = shapes[unit].getBounds();
       const room = bounds.isValid() ? map.latLngToLayerPoint(bounds.getNorthEast()).x - map.latLngToLayerPoint(bounds.getSouthWest()).x : 0;
-      node.hidden = room < Math.min(U.name[unit].length, 24) * 6.5 + 12;
+      node.hidden = room < Math.min(U.name[unit].length, 24) * 7.2 + 18;
     });
     const zoom = map.getZoom();
     map.getContainer().dataset.zoom = zoom < 10.4 ? "far" : zoom < 12.2 ? "middle" : "near";
@@ -214,6 +214,7 @@
   };
   const paint = () => {
     const how = colouring(), list = $("classes");
+    $("measure-name").textContent = how ? W["m_" + how.key] : "";
     list.replaceChildren();
     if (!how) return;
     const values = now().values[how.key] || [], counts = new Map();
@@ -280,7 +281,7 @@
   if (apart) lines.push([wheel([0, 1, 0, 0], false), W.sign_departments]);
   lines.push([cross(false), W.sign_released], [link, W.sign_line]);
   for (const [node, word] of lines) kinds.append(add(make("li"), node, make("span", "", word)));
-  add(signs, bodyList, kinds);
+  add(signs, bodyList, kinds, make("p", "hint", W.sign_far));
 
   // ---- the card of a unit ----------------------------------------------------------------------------------
   const siteItem = (site, one) => {
@@ -289,8 +290,12 @@
     item.append(head);
     if (S.address[site]) item.append(make("div", "address", S.address[site]));
     if (one) {
-      item.append(make("div", "", one.names.join("; ")));
-      if (one.assumed) item.append(make("div", "assumed", W.modelled));
+      const who = make("div", "who");
+      for (const [name, assumed] of one.names) {
+        who.append(who.childNodes.length ? "; " : "", name);
+        if (assumed) who.append(make("i", "assumed", " (" + W.modelled_short + ")"));
+      }
+      item.append(who);
     }
     const facts = [];
     if (W["kind_" + S.kind[site]]) facts.push(W["kind_" + S.kind[site]]);
@@ -309,10 +314,16 @@
     if (!nodes.length) return;
     card.append(make("h4", "", title), add(make("ul"), ...nodes));
   };
-  const actionText = action => {
+  const actionText = (unit, action) => {
     if (action[0] === "move") {
-      return say("a_move", { part: D.parts[action[1]].name, from: sitePlace(action[2]), to: sitePlace(action[3]) });
+      const moved = new Map(), whole = D.bodies.map((_, i) => new Set(D.states.plan.seats[unit].map(seat => seat[0]).filter(p => D.parts[p].body === i)));
+      for (const part of action[1]) {
+        const what = D.parts[part], all = [...whole[what.body]].every(p => action[1].includes(p));
+        moved.set(all ? what.bodyname : what.name, true);
+      }
+      return say("a_move", { part: [...moved.keys()].join("; "), from: sitePlace(action[2]), to: sitePlace(action[3]) });
     }
+    if (action[0] === "give_up") return say("a_give_up", { n: number(action[1].length) });
     return say("a_" + action[0], { site: sitePlace(action[1]) });
   };
   const showCard = unit => {
@@ -334,7 +345,7 @@
     card.append(make("p", "about", about.join(" · ")));
     const items = state => [...seatsBySite(unit, state)].map(([site, one]) => siteItem(site, one));
     if (D.states.today) {
-      const done = D.actions[unit].map(action => make("li", "do " + action[0], actionText(action)));
+      const done = D.actions[unit].map(action => make("li", "do " + action[0], actionText(unit, action)));
       section(card, W.card_actions, done.length ? done : [make("li", "", W.card_no_actions)]);
     }
     section(card, W.card_plan, items(D.states.plan));
@@ -372,7 +383,7 @@
     if (zoom) {
       const bounds = L.latLngBounds([U.at[unit]]);
       if (shapes[unit].getBounds().isValid()) bounds.extend(shapes[unit].getBounds());
-      map.fitBounds(bounds, { padding: [30, 30], maxZoom: 14, animate: false });
+      map.fitBounds(bounds, { padding: [30, 30], maxZoom: 14.5, animate: false });
     }
     if (focus) $("card").focus({ preventScroll: true });
     if (window.matchMedia("(max-width: 60rem)").matches) $("card").scrollIntoView({ block: "start" });

@@ -22,7 +22,7 @@ HOSTILE = (
     "'\"><svg onload=window.__hacked='svg'>&lt;b&gt;&amp;",
     "Ti\u1ebfng Vie\u0323\u0302t NFD\u2028\u2029",
     "]]><!--<script>",
-    "=HYPERLINK(\"x\") \\u003c \\",
+    '=HYPERLINK("x") \\u003c \\',
     "Rất dài " * 25,
 )
 MEASURES = {
@@ -67,7 +67,8 @@ def region5(hostile: bool = False) -> tuple[Region, Norms]:
             wards=soiled(region.wards, ["name", "type", "former_district", "source"]),
             communes=soiled(region.communes, ["name", "type", "former_district"]),
             sites=soiled(
-                region.sites, ["name", "address", "floor_area_basis", "point_basis", "source", "status", "note"]
+                region.sites,
+                ["name", "address", "floor_area_basis", "point_basis", "source", "status", "note"],
             ),
             today=soiled(region.today, ["address", "source", "note"]),
         ),
@@ -106,7 +107,8 @@ def _arrangement(region: Region, norms: Norms, scene: Any, *, shift: int, hostil
         for order, (part, row) in enumerate(norms.parts.iterrows()):
             seats.append(
                 {
-                    "ward_code": code, "ward_name": ward["name"], "year": 2026, "body": row.body, "part": part,
+                    "ward_code": code, "ward_name": ward["name"], "year": 2026, "body": row.body,
+                    "part": part,
                     "site_id": sites[(order * (at % 2 + 1) + shift) % count], "tight_fit_m2": 200 + order,
                     "norm_m2": 300 + order, "basis": "modelled" if (at + order) % 4 == 0 else "known",
                 }
