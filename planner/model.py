@@ -244,7 +244,7 @@ def _site_arrays(
     table = region.sites
     in_use_today = table.index.isin(used_today)
     standing = in_use_today & (scenario.start == "today")
-    once, every = _release_value(region, norms, scenario)
+    once, every = release_value(region, norms, scenario)
     return pd.DataFrame(
         {
             "floor": table["floor_area_m2"].to_numpy(np.int64),
@@ -283,7 +283,7 @@ def _citizen_travel(
     return result
 
 
-def _release_value(region: Region, norms: Norms, scenario: Scenario) -> tuple[Ints, Ints]:
+def release_value(region: Region, norms: Norms, scenario: Scenario) -> tuple[Ints, Ints]:
     """Return what every site brings once and every year when it is released by the scenario's route."""
     table, release = region.sites, scenario.release
     nothing = np.zeros(len(table), np.int64)
@@ -728,14 +728,15 @@ def ward_alternatives(instance: Instance, ward: str) -> PlanColumns:
     """Return the cheapest arrangement of every open set of one ward, cheapest first (one-site rule off)."""
     rules = instance.scenario.rules.model_copy(update={"one_site_where_enough": "off"})
     relaxed = replace(instance, scenario=instance.scenario.model_copy(update={"rules": rules}))
-    found = [row for _, row in _blocks_of_ward(relaxed, ward)]
+    found = [row for _, row in blocks_of_ward(relaxed, ward)]
     kept = _Kept(max(len(group.parts) for group in instance.groups))
     kept.rows = [_useful_rows(relaxed, block, kept.k_max) for block in found]
     columns = _least_missing(kept.joined())
     return columns.take(np.lexsort((np.arange(len(columns)), columns.cost)))
 
 
-def _blocks_of_ward(instance: Instance, ward: str) -> Iterator[tuple[int, Arrangements]]:
+def blocks_of_ward(instance: Instance, ward: str) -> Iterator[tuple[int, Arrangements]]:
+    """Yield the number of sites and every arrangement of one ward on so many sites."""
     place = instance.wards.index(ward)
     group = next(g for g in instance.groups if place in g.wards)
     member = np.flatnonzero(group.wards == place)
@@ -750,7 +751,7 @@ def why_infeasible(instance: Instance, ward: str, name: str) -> Problem:
     best: tuple[int, int, tuple[str, ...]] | None = None
     shrink = 0.0
     ids = instance.sites.index
-    for _, found in _blocks_of_ward(instance, ward):
+    for _, found in blocks_of_ward(instance, ward):
         missing = found.missing_m2 * SEATS_PER_MISSING_M2 + found.missing_seats[:, None]
         missing = np.where(found.allowed, missing, np.iinfo(np.int64).max)
         row, col = np.unravel_index(int(missing.argmin()), missing.shape)

@@ -1,0 +1,380 @@
+"""The command line: parse, call planner, print, exit status. Everything heavy is imported when a verb runs."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from planner.errors import PlannerError, Problem
+    from planner.plan import Plan
+
+RESULTS = Path("results")
+BUG, USAGE, BAD_INPUT, NOT_PROVEN, INTERRUPTED = 1, 2, 3, 6, 130
+LANGUAGES = click.Choice(["vi", "en"])
+
+
+class Seconds(click.ParamType):
+    """A time such as ``90``, ``90s``, ``5m`` or ``1h``."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return seconds."""
+        text = str(value).strip().lower()
+        unit = {"s": 1.0, "m": 60.0, "h": 3600.0}.get(text[-1:], None)
+        try:
+            seconds = float(text[:-1] if unit else text) * (unit or 1.0)
+        except ValueError:
+            seconds = 0.0
+        if not 0 < seconds < 1e7:
+            self.fail(f"{value!r} is not a time; write 90s, 5m or 1h", param, ctx)
+        return seconds
+
+
+class Share(click.ParamType):
+    """A share such as ``0.1%`` or ``0.001``."""
+
+    name = "share"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return a number from 0 to 1."""
+        text = str(value).strip()
+        try:
+            share = float(text[:-1]) / 100 if text.endswith("%") else float(text)
+        except ValueError:
+            share = -1.0
+        if not 0 <= share < 1:
+            self.fail(f"{value!r} is not a share; write 0.1% or 0.001", param, ctx)
+        return share
+
+
+class Verbs(click.Group):
+    """A group that suggests the nearest verb."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the verb, or fail naming the nearest one."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], self.list_commands(ctx), n=1, cutoff=0.5)
+            if near:
+                error.message = f"No such verb '{args[0]}'. Did you mean {near[0]}?"
+            raise
+
+
+def lang_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add --lang."""
+    text = "Language of what is printed (default en) and of maps and workbooks (default vi)."
+    return click.option("--lang", type=LANGUAGES, help=text)(command)
+
+
+def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add --json."""
+    return click.option("--json", "as_json", is_flag=True, help="Print facts as JSON.")(command)
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="planner", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Plan the headquarters of two-tier local government.
+
+    \b
+    planner solve hanoi-2025                     plan, map and workbook in results/hanoi-2025/
+    planner compare today hanoi-2025             the plan beside the arrangement in force
+    planner explain results/hanoi-2025 --ward 00070
+    planner new my-plan --from hanoi-2025        a scenario of your own
+    """
+
+
+@cli.command()
+@click.argument("name")
+@click.option("--from", "parent", default="_base", show_default=True, metavar="S", help="Scenario to start from.")
+@lang_option
+def new(name: str, parent: str, lang: str | None) -> None:
+    """Write a commented scenario NAME that extends another one."""
+    from planner.template import new_scenario
+
+    click.echo(new_scenario(name, parent))
+
+
+@cli.command()
+@click.argument("scenarios", nargs=-1)
+@json_option
+@lang_option
+def check(scenarios: tuple[str, ...], as_json: bool, lang: str | None) -> int:
+    """Validate data and SCENARIOS (all by default): every problem at once, exit status 3 if there is one."""
+    from planner.check import check as check_all
+    from planner.terminal import say
+
+    problems = [_in(problem, lang) for problem in check_all(scenarios)]
+    if as_json:
+        _print_json([{"code": p.code, "where": p.where, "what": p.what, "fix": p.fix} for p in problems])
+    elif problems:
+        for problem in problems:
+            click.echo(str(problem))
+        click.echo(say("problems", _terminal(lang), n=len(problems)), err=True)
+    else:
+        click.echo(say("all_ok", _terminal(lang)))
+    return BAD_INPUT if problems else 0
+
+
+@cli.command()
+@click.argument("scenarios", nargs=-1, required=True)
+@click.option("-o", "--output", type=click.Path(path_type=Path), default=RESULTS, show_default=True, metavar="DIR")
+@click.option("--time-limit", type=Seconds(), help="Stop searching after this time: 90s, 5m.")
+@click.option("--gap", type=Share(), default="0", show_default=True, help="Stop when this near to the best: 0.1%.")
+@click.option("--solver", type=click.Choice(["highs", "cbc"]), default="highs", show_default=True)
+@click.option("--require-proof", is_flag=True, help="Exit with status 6 when a plan is not proven optimal.")
+@click.option("--force", is_flag=True, help="Replace a folder that planner did not write.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress.")
+@json_option
+@lang_option
+def solve(
+    scenarios: tuple[str, ...],
+    output: Path,
+    time_limit: float | None,
+    gap: float,
+    solver: str,
+    require_proof: bool,
+    force: bool,
+    quiet: bool,
+    as_json: bool,
+    lang: str | None,
+) -> int:
+    """Plan each of SCENARIOS: result folder with plan, audit, map and workbook in DIR/SCENARIO/."""
+    from planner.solve import Effort
+    from planner.workflow import read_all, solve_and_save
+    from planner.terminal import summary
+
+    effort = Effort(solver="cbc" if solver == "cbc" else "highs", time_limit=time_limit, gap=gap)
+    status, printed = 0, []
+    for inputs in read_all(scenarios, output, force=force):
+        folder = output / inputs[0].name
+        plan, audit_ok = solve_and_save(
+            inputs, folder, effort, lang=_files(lang), force=force, on_progress=_progress(quiet)
+        )
+        if as_json:
+            printed.append({**plan.facts, "folder": str(folder), "audit": audit_ok, "measures": _city(plan)})
+        else:
+            click.echo(summary(plan, folder, audit_ok, _terminal(lang)))
+        if not audit_ok:
+            status = BUG
+        elif require_proof and plan.facts["status"] != "optimal":
+            status = status or NOT_PROVEN
+    if as_json:
+        _print_json(printed)
+    return status
+
+
+@cli.command()
+@click.argument("results", nargs=-1, required=True)
+@click.option("--baseline", metavar="NAME", help="What differences are counted from (default: today).")
+@json_option
+@lang_option
+def compare(results: tuple[str, ...], baseline: str | None, as_json: bool, lang: str | None) -> None:
+    """Put scenarios or RESULTS side by side; today's arrangement is always among them."""
+    from planner.compare import actions, check_baseline
+    from planner.compare import compare as compare_plans
+    from planner.terminal import comparison
+
+    plans = [_plan(result) for result in results]
+    check_baseline(plans, baseline)
+    result = compare_plans(plans, baseline)
+    last = next((plan for plan in reversed(plans) if plan.today is not None), None)
+    todo = actions(last) if last is not None else None
+    if as_json:
+        table = [{**row, "saving_vnd": None} for row in result.table.to_dict("records")]
+        saving = {name: result.saving(name) for name in result.names}
+        what = [] if todo is None else todo.to_dict("records")
+        _print_json({"baseline": result.names[0], "table": table, "saving_vnd": saving, "actions": what})
+    else:
+        click.echo(comparison(result, plans, todo, _terminal(lang)))
+
+
+@cli.command()
+@click.argument("result")
+@click.option("--ward", "wards", multiple=True, metavar="CODE", help="Code or name of a unit; may be repeated.")
+@json_option
+@lang_option
+def explain(result: str, wards: tuple[str, ...], as_json: bool, lang: str | None) -> None:
+    """Say why a unit of RESULT is arranged as it is, and what the next best costs."""
+    from dataclasses import asdict
+
+    from planner.explain import explain as explain_ward
+    from planner.explain import find_wards
+    from planner.terminal import explanation
+
+    plan = _plan(result)
+    found = [explain_ward(plan, ward) for ward in find_wards(plan, wards)]
+    if as_json:
+        _print_json([asdict(each) for each in found])
+    else:
+        click.echo("\n\n".join(explanation(plan, each, _terminal(lang)) for each in found))
+
+
+@cli.command()
+@click.argument("result", type=click.Path(path_type=Path))
+@click.option("--quick", is_flag=True, help="Leave out the search for a cheaper arrangement.")
+@json_option
+@lang_option
+def audit(result: Path, quick: bool, as_json: bool, lang: str | None) -> int:
+    """Recompute every rule, dong and measure of RESULT without solver and model; status 3 when something differs."""
+    from planner.audit import audit as audit_folder
+    from planner.audit import format_report
+
+    report = audit_folder(_folder(str(result)), with_search=not quick)
+    click.echo(report.to_json() if as_json else format_report(report, _terminal(lang)))
+    return 0 if report.ok else BAD_INPUT
+
+
+@cli.command("map")
+@click.argument("result")
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Default: map.html in RESULT.")
+@lang_option
+def map_(result: str, output: Path | None, lang: str | None) -> None:
+    """Draw the self-contained map page of RESULT."""
+    from planner.maps import write_map
+    from planner.results import write_beside
+
+    target = output or _folder(result) / "map.html"
+    write_beside(target, lambda path: write_map(_plan(result), path, _files(lang)))
+    click.echo(target)
+
+
+@cli.command()
+@click.argument("results", nargs=-1, required=True)
+@click.option("--format", "formats", default="xlsx", show_default=True, metavar="xlsx", help="Files to write.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Default: costs.xlsx in RESULT.")
+@lang_option
+def report(results: tuple[str, ...], formats: str, output: Path | None, lang: str | None) -> None:
+    """Write the workbook of RESULTS for budget staff."""
+    from planner.report import write_workbook
+    from planner.results import write_beside
+
+    if formats != "xlsx":
+        raise click.BadParameter(f"'{formats}' is not a format of this version; xlsx is", param_hint="--format")
+    if output and len(results) > 1:
+        raise click.UsageError("-o names one file: give one result")
+    for result in results:
+        target = output or _folder(result) / "costs.xlsx"
+        plan = _plan(result)
+        write_beside(target, lambda path, plan=plan: write_workbook(plan, path, _files(lang)))  # type: ignore[misc]
+        click.echo(target)
+
+
+# --- shared ------------------------------------------------------------------------------------------------------
+
+
+def _terminal(lang: str | None) -> Any:
+    return lang or "en"
+
+
+def _files(lang: str | None) -> Any:
+    return lang or "vi"
+
+
+def _in(problem: Problem, lang: str | None) -> Problem:
+    from planner.wording import in_language
+
+    return in_language(problem, _terminal(lang))
+
+
+def _folder(result: str) -> Path:
+    """Return a result folder by its path or by the name of its scenario."""
+    path = Path(result)
+    return path if path.exists() or os.sep in result or "/" in result else RESULTS / result
+
+
+def _plan(result: str) -> Plan:
+    from planner.workflow import load_or_make
+
+    return load_or_make(_folder(result), result, _progress(quiet=False))
+
+
+def _city(plan: Plan) -> dict[str, float]:
+    rows = plan.measures[plan.measures["ward_code"] == ""]
+    return dict(zip(rows["measure"], rows["value"], strict=True))
+
+
+def _progress(quiet: bool) -> Callable[[str], None]:
+    def show(text: str) -> None:
+        if not quiet and sys.stderr.isatty():
+            click.echo(text, err=True)
+
+    return show
+
+
+def _print_json(value: object) -> None:
+    def plain(other: Any) -> Any:
+        return other.item() if hasattr(other, "item") else str(other)
+
+    click.echo(json.dumps(value, ensure_ascii=False, indent=1, default=plain))
+
+
+def _report_problems(error: PlannerError, arguments: Sequence[str]) -> None:
+    lang = "vi" if "vi" in [a.split("=")[-1] for a in arguments if a in ("vi", "--lang=vi")] else None
+    for problem in error.problems:
+        click.echo(str(_in(problem, lang)), err=True)
+
+
+def _report_bug(error: BaseException) -> None:
+    """Keep the traceback in a file: no user should have to read one."""
+    handle, path = tempfile.mkstemp(prefix="planner-error-", suffix=".txt")
+    with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as file:
+        traceback.print_exception(error, file=file)
+    text = f"E999 planner: a fault of the program ({type(error).__name__}). Please report it with the file {path}."
+    click.echo(text, err=True)
+
+
+def _tolerate_consoles() -> None:
+    """Never fail on a console that cannot show Vietnamese (Windows code pages): it gets question marks."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit status (docs/cli.md)."""
+    from planner.errors import PlannerError
+
+    _tolerate_consoles()
+    args = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        status = cli.main(args, prog_name="planner", standalone_mode=False)
+    except click.exceptions.Exit as error:
+        status = error.exit_code
+    except click.ClickException as error:
+        error.show()
+        status = error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("Interrupted; nothing was written.", err=True)
+        status = INTERRUPTED
+    except PlannerError as error:
+        _report_problems(error, args)
+        status = error.exit_status
+    except BrokenPipeError:
+        # The reader of a pipe left (planner ... | head): not our fault.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 0
+    except Exception as error:
+        _report_bug(error)
+        status = BUG
+    return int(status or 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,159 @@
+"""Plans side by side: the same measures for each, and differences from today as actions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from planner import costs
+from planner.demand import estimate_demand
+from planner.errors import InputError, Problem, did_you_mean
+from planner.plan import ITEMS, UNITS, present_value
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from planner.plan import Plan
+
+NOTICED_PREMISES = 232
+"""Premises the city assigned to its 126 units (Department of Finance, 25 June 2025; data/facts/city_facts.csv)."""
+NOTICED_UNITS = 126
+
+ACTION_COLUMNS = (
+    "ward_code", "ward_name", "action", "site_id", "site_name", "part", "people", "one_off_vnd", "yearly_vnd",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Measures and cost items of several plans.
+
+    Attributes
+    ----------
+    names : list of str
+        One a plan, the baseline first.
+    table : DataFrame
+        kind (measure | item), key, unit, then one column a plan. Items are present values in dong over the
+        horizon; a saving against the baseline is the baseline's value less the plan's.
+    """
+
+    names: list[str]
+    table: pd.DataFrame
+
+    def saving(self, name: str) -> int:
+        """Return the net present cost of the baseline less that of a plan, in dong."""
+        row = self.table[self.table["key"] == "net_present_cost"].iloc[0]
+        return int(row[self.names[0]] - row[name])
+
+
+def compare(plans: Sequence[Plan], baseline: str | None = None) -> Comparison:
+    """Put plans side by side; today's arrangement is always among them.
+
+    Parameters
+    ----------
+    plans : sequence of Plan
+        Where none is the arrangement in force, that of the first plan is taken along.
+    baseline : str, optional
+        Name of the plan that differences are counted from; the arrangement in force when not given.
+    """
+    every = list(plans)
+    if not any(plan.scenario.arrangement == "today" for plan in every) and every[0].today is not None:
+        every.insert(0, every[0].today)
+    by_name: dict[str, Plan] = {}
+    for plan in every:
+        name, number = plan.scenario.name, 2
+        while name in by_name:
+            name, number = f"{plan.scenario.name}-{number}", number + 1
+        by_name[name] = plan
+    first = baseline or next((n for n, p in by_name.items() if p.scenario.arrangement == "today"), next(iter(by_name)))
+    names = [first, *(name for name in by_name if name != first)]
+    columns = {name: _values(by_name[name]) for name in names}
+    rows = [("measure", key, unit, *(columns[name][key] for name in names)) for key, unit in UNITS.items()]
+    rows += [("item", item, "VND", *(columns[name][item] for name in names)) for item in ITEMS]
+    return Comparison(names, pd.DataFrame(rows, columns=["kind", "key", "unit", *names]))
+
+
+def check_baseline(plans: Sequence[Plan], baseline: str | None) -> None:
+    """Refuse a baseline that is not among the plans.
+
+    Raises
+    ------
+    InputError
+        E808, with the names to choose from.
+    """
+    names = [plan.scenario.name for plan in plans] + ["today"]
+    if baseline is not None and baseline not in names:
+        fix = f"{did_you_mean(baseline, names)} Choose one of: {', '.join(dict.fromkeys(names))}.".strip()
+        raise InputError(Problem("E808", "--baseline", f"{baseline!r} is not among the plans compared", fix))
+
+
+def _values(plan: Plan) -> dict[str, float]:
+    values = {measure: plan.city(measure) for measure in UNITS}
+    for item in ITEMS:
+        rows = plan.costs[plan.costs["item"] == item]
+        values[item] = (2 * present_value(rows, plan.scenario) + costs.MILLION) // (2 * costs.MILLION)
+    return values
+
+
+def actions(plan: Plan) -> pd.DataFrame:
+    """Return what has to be done to get from the arrangement in force to a plan.
+
+    Returns
+    -------
+    DataFrame
+        One row an action, by ward: ``open`` a site not in use today (renovation and fit-out), ``move_in`` a part
+        (its people times the price of a move), ``close`` a site in use today (what it costs a year, as a
+        negative amount), ``give_up`` the same site by the scenario's route (income, negative). Amounts are counted
+        from the arrangement in force, whatever the scenario's own start is; those of ``close`` and ``open`` a
+        year are the fixed cost and the running cost of the floor used.
+    """
+    if plan.today is None:
+        return pd.DataFrame(columns=list(ACTION_COLUMNS))
+    prices = costs.money(plan.scenario)
+    people = estimate_demand(plan.region, plan.norms, plan.scenario).parts.set_index(["ward_code", "part"])["people"]
+    now, then = (_seats(p, people) for p in (plan.today, plan))
+    sites = plan.region.sites
+    rows: list[tuple[object, ...]] = []
+    for ward, after in then.groupby("ward_code", sort=False):
+        before = now[now["ward_code"] == ward]
+        name = after["ward_name"].iloc[0]
+        was = dict(zip(before["part"], before["site_id"], strict=True))
+        in_use, will_be = set(before["site_id"]), set(after["site_id"])
+        for site in sorted(will_be - in_use):
+            used, heads = _used(after, site, sites)
+            renovation = used * prices.renovation[str(sites.loc[site, "condition"])]
+            fit_out = max(0, heads - int(sites.loc[site, "workplaces"])) * prices.furniture
+            yearly = prices.site_fixed + used * prices.running
+            rows.append((ward, name, "open", site, sites.loc[site, "name"], "", heads, renovation + fit_out, yearly))
+        for part, site, heads in zip(after["part"], after["site_id"], after["people"], strict=True):
+            if was[part] != site:
+                amount = int(heads) * prices.move
+                rows.append((ward, name, "move_in", site, sites.loc[site, "name"], part, int(heads), amount, 0))
+        for site in sorted(in_use - will_be):
+            used, heads = _used(before, site, sites)
+            yearly = -(prices.site_fixed + used * prices.running)
+            rows.append((ward, name, "close", site, sites.loc[site, "name"], "", heads, 0, yearly))
+            once, every = _release(plan, site)
+            rows.append((ward, name, "give_up", site, sites.loc[site, "name"], "", 0, once, every))
+    return pd.DataFrame(rows, columns=list(ACTION_COLUMNS))
+
+
+def _seats(plan: Plan, people: pd.Series) -> pd.DataFrame:
+    table = plan.first_year()
+    return table.assign(people=[int(people[key]) for key in zip(table["ward_code"], table["part"], strict=True)])
+
+
+def _used(seats: pd.DataFrame, site: str, sites: pd.DataFrame) -> tuple[int, int]:
+    """Return the m² used on a site, and the people on it."""
+    here = seats[seats["site_id"] == site]
+    return min(int(here["norm_m2"].sum()), int(sites.loc[site, "floor_area_m2"])), int(here["people"].sum())
+
+
+def _release(plan: Plan, site: str) -> tuple[int, int]:
+    from planner.model import release_value
+
+    once, every = release_value(plan.region, plan.norms, plan.scenario)
+    position = int(plan.region.sites.index.get_loc(site))
+    return -int(once[position]), -int(every[position])

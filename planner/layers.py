@@ -1,0 +1,93 @@
+"""The GeoPackage of a plan: units, premises and links between a unit's sites, for QGIS."""
+
+from __future__ import annotations
+
+import json
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from planner.plan import Plan
+
+FIXED_DATE = "2025-07-01T00:00:00.000Z"
+"""GDAL stamps layers with the time; a fixed one keeps the file the same for the same plan."""
+
+
+def write_layers(plan: Plan, path: Path) -> None:
+    """Write ``plan.gpkg`` with the layers ``wards``, ``premises`` and ``links`` (EPSG:4326)."""
+    import pyogrio
+    import shapely
+
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": FIXED_DATE})
+    for layer, (kind, shapes, table) in {
+        "wards": ("MultiPolygon", *_wards(plan)),
+        "premises": ("Point", *_premises(plan)),
+        "links": ("LineString", *_links(plan)),
+    }.items():
+        pyogrio.raw.write(
+            path,
+            geometry=shapely.to_wkb(shapes),
+            field_data=[_column(table[name]) for name in table.columns],
+            fields=list(table.columns),
+            layer=layer,
+            driver="GPKG",
+            geometry_type=kind,
+            crs="EPSG:4326",
+            append=layer != "wards",
+        )
+
+
+def _column(values: pd.Series) -> Any:
+    return values.to_numpy() if values.dtype.kind in "if" else values.astype(object).to_numpy()
+
+
+def _wards(plan: Plan) -> tuple[Any, pd.DataFrame]:
+    import shapely
+
+    measures = plan.ward_measures()
+    table = plan.region.wards[["name", "type", "former_district", "population"]].join(measures).reset_index()
+    layer = plan.region.folder / "wards.geojson"
+    shapes: dict[str, Any] = {}
+    if layer.is_file():
+        # shapely reads the geometry itself: far quicker than loading geopandas for one layer.
+        features = json.loads(layer.read_text(encoding="utf-8"))["features"]
+        geometry = shapely.from_geojson([json.dumps(f["geometry"]) for f in features])
+        basis = {}
+        for feature, shape in zip(features, geometry, strict=True):
+            code = str(feature["properties"]["ward_code"])
+            shapes[code] = shape if shape.geom_type == "MultiPolygon" else shapely.MultiPolygon([shape])
+            basis[code] = str(feature["properties"].get("boundary_basis", ""))
+        table["boundary_basis"] = [basis.get(code, "") for code in table["ward_code"]]
+    empty = shapely.MultiPolygon()
+    return np.array([shapes.get(code, empty) for code in table["ward_code"]], dtype=object), table
+
+
+def _premises(plan: Plan) -> tuple[Any, pd.DataFrame]:
+    import shapely
+
+    first = plan.premises[plan.premises["year"] == plan.scenario.horizon.start_year]
+    sites = plan.region.sites.loc[first["site_id"]]
+    seats = plan.first_year().groupby("site_id")["part"].agg(", ".join)
+    columns = ["name", "address", "floor_area_low_m2", "floor_area_high_m2", "floor_area_basis", "condition"]
+    table = first[["site_id", "ward_code", "kind", "status", "route", "floor_area_m2", "hall_seats"]].reset_index(drop=True)
+    table = table.join(sites[columns].reset_index(drop=True))
+    table["parts"] = [seats.get(site, "") for site in table["site_id"]]
+    return shapely.points(sites["lon"].to_numpy(), sites["lat"].to_numpy()), table
+
+
+def _links(plan: Plan) -> tuple[Any, pd.DataFrame]:
+    import shapely
+
+    sites = plan.region.sites
+    rows, lines = [], []
+    for ward, seats in plan.first_year().groupby("ward_code", sort=True)["site_id"]:
+        for a, b in combinations(sorted(set(seats)), 2):
+            rows.append((ward, a, b))
+            lines.append([(sites.loc[s, "lon"], sites.loc[s, "lat"]) for s in (a, b)])
+    table = pd.DataFrame(rows, columns=["ward_code", "site_id_a", "site_id_b"]).astype(str)
+    return shapely.linestrings(np.array(lines, float).reshape(-1, 2, 2)), table

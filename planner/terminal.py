@@ -1,0 +1,278 @@
+"""What the command line prints: plans, comparisons and explanations as text, in Vietnamese or English."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planner.compare import NOTICED_PREMISES, NOTICED_UNITS
+from planner.wording import money, number, share
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import pandas as pd
+
+    from planner.compare import Comparison
+    from planner.explain import Alternative, Explanation
+    from planner.plan import Plan
+    from planner.wording import Lang
+
+MEASURES = (
+    "premises", "premises_released", "floor_in_use", "surplus_floor", "missing_to_norm", "missing_to_tight",
+    "staff", "citizen_travel_mean", "citizen_travel_max", "body_distance_mean", "body_distance_max", "parts_apart",
+    "cost_capital", "cost_recurrent_year", "cost_social_year", "income", "net_present_cost",
+)  # fmt: skip
+"""Measures of the comparison, in reading order."""
+
+# key: (English, Vietnamese)
+WORDS: dict[str, tuple[str, str]] = {
+    "premises": ("Premises in use", "Trụ sở sử dụng"),
+    "premises_released": ("Premises released", "Trụ sở dôi dư"),
+    "floor_in_use": ("Floor area in use", "Diện tích sàn sử dụng"),
+    "surplus_floor": ("Floor area released", "Diện tích sàn dôi dư"),
+    "surveyed_share": ("Floor area surveyed", "Diện tích đã khảo sát"),
+    "missing_to_norm": ("Floor area missing to the norm", "Diện tích thiếu so với định mức"),
+    "missing_to_tight": ("Floor area missing to the tight fit", "Diện tích thiếu so với mức tối thiểu"),
+    "staff": ("Staff", "Người làm việc"),
+    "citizen_travel_mean": ("Citizens to reception, average", "Người dân đi nộp hồ sơ, trung bình"),
+    "citizen_travel_max": ("Citizens to reception, farthest", "Người dân đi nộp hồ sơ, xa nhất"),
+    "body_distance_mean": ("Distance between bodies, average", "Khoảng cách giữa các cơ quan, trung bình"),
+    "body_distance_max": ("Distance between bodies, farthest", "Khoảng cách giữa các cơ quan, xa nhất"),
+    "parts_apart": ("Departments away from the office", "Phòng ngồi tách khỏi văn phòng"),
+    "cost_capital": ("Capital, first year", "Chi đầu tư, năm đầu"),
+    "cost_recurrent_year": ("Recurrent, a year", "Chi thường xuyên mỗi năm"),
+    "cost_social_year": ("Social cost, a year", "Chi phí xã hội mỗi năm"),
+    "income": ("Income from released premises", "Thu từ trụ sở dôi dư"),
+    "net_present_cost": ("NET PRESENT COST", "TỔNG CHI PHÍ QUY VỀ HIỆN TẠI"),
+    "saving": ("SAVING against {name}", "TIẾT KIỆM so với {name}"),
+    "renovation": ("Renovation", "Sửa chữa, cải tạo"),
+    "fit_out": ("Furniture and equipment", "Bàn ghế, thiết bị"),
+    "moves": ("Moves", "Di chuyển"),
+    "running": ("Running the floor used", "Vận hành diện tích sử dụng"),
+    "site_fixed": ("Fixed cost of premises", "Chi cố định của trụ sở"),
+    "hall_rent": ("Hall rent", "Thuê hội trường"),
+    "staff_travel": ("Staff travel between sites", "Cán bộ đi lại giữa các trụ sở"),
+    "cohesion": ("Departments apart", "Phòng ở tách khỏi văn phòng"),
+    "citizen_travel": ("Citizens' travel to reception", "Người dân đi lại nộp hồ sơ"),
+    "crowding": ("Crowding below the norm", "Thiếu diện tích so với định mức"),
+    "release_income": ("Lease or auction income", "Thu cho thuê, đấu giá"),
+    "measures": ("MEASURES (whole city)", "CHỈ TIÊU (toàn thành phố)"),
+    "items": ("COST ITEMS, present value over the years costed", "KHOẢN MỤC CHI PHÍ, quy về hiện tại"),
+    "city": (
+        "The city assigned {n} premises to the {units} units (25 June 2025); those of today that are not known are "
+        "completed by the model.",
+        "Thành phố bố trí {n} trụ sở cho {units} đơn vị (25/6/2025); nơi làm việc hiện nay chưa rõ được mô hình bổ sung.",
+    ),
+    "estimate": (
+        "{surveyed} of the floor area in use is surveyed, the rest is estimated (data/README.md).",
+        "{surveyed} diện tích sử dụng đã khảo sát, phần còn lại là ước tính (data/README.md).",
+    ),
+    "optimal": ("proven optimal, gap 0", "đã chứng minh tối ưu, sai số 0"),
+    "feasible": ("not proven: at most {gap} above the best plan", "chưa chứng minh: cao hơn tối ưu không quá {gap}"),
+    "units": ("{units} units × {bodies} bodies assigned", "{units} đơn vị × {bodies} cơ quan đã có chỗ"),
+    "audit_ok": ("audit passed", "kiểm tra độc lập đạt"),
+    "audit_failed": ("AUDIT FAILED: run planner audit {folder}", "KIỂM TRA KHÔNG ĐẠT: chạy planner audit {folder}"),
+    "seconds": ("{s} s model and solve", "{s} giây lập và giải mô hình"),
+    "today_line": ("Today: {premises} premises, {cost}", "Hiện nay: {premises} trụ sở, {cost}"),
+    "plan_line": ("Plan:  {premises} premises, {cost}", "Phương án: {premises} trụ sở, {cost}"),
+    "saving_line": ("Saving against today: {saving} ({share})", "Tiết kiệm so với hiện nay: {saving} ({share})"),
+    "actions": ("ACTIONS against today", "VIỆC CẦN LÀM so với hiện nay"),
+    "open": ("open", "mở"),
+    "close": ("close", "đóng"),
+    "move_in": ("move in", "chuyển vào"),
+    "give_up": ("give up", "bàn giao"),
+    "times": ("{n} ×", "{n} lần"),
+    "once": ("once {vnd}", "một lần {vnd}"),
+    "a_year": ("a year {vnd}", "mỗi năm {vnd}"),
+    "chosen": ("Chosen", "Phương án chọn"),
+    "next": ("Next best {i}: {more} more", "Phương án kế tiếp {i}: đắt hơn {more}"),
+    "next_less": (
+        "Cheaper by {less}, but the rule asks for one site where one holds everybody",
+        "Rẻ hơn {less}, nhưng quy tắc yêu cầu một trụ sở khi một trụ sở đủ chỗ",
+    ),
+    "next_city": (
+        "Cheaper by {less} for this unit, but a city-wide rule leaves no room",
+        "Rẻ hơn {less} cho đơn vị này, nhưng quy tắc chung của thành phố không cho phép",
+    ),
+    "today": ("Today (known or completed): {more} more", "Hiện nay (đã biết hoặc bổ sung): đắt hơn {more}"),
+    "today_less": ("Today (known or completed): {less} less", "Hiện nay (đã biết hoặc bổ sung): rẻ hơn {less}"),
+    "today_same": ("Today (known or completed): the same", "Hiện nay (đã biết hoặc bổ sung): như phương án"),
+    "one_rule": (
+        "One site is used because it holds everybody and the scenario asks for one then.",
+        "Dùng một trụ sở vì đủ chỗ cho mọi cơ quan và kịch bản yêu cầu như vậy.",
+    ),
+    "holds_all": ("{site} could hold everybody", "{site} đủ chỗ cho mọi cơ quan"),
+    "holds_not": ("{site} alone: {what} missing", "Chỉ riêng {site}: thiếu {what}"),
+    "m2": ("{n} m2", "{n} m2"),
+    "seats": ("{n} hall seats", "{n} ghế hội trường"),
+    "single": ("On one site", "Trên một trụ sở"),
+    "none_other": ("No other set of sites keeps the rules.", "Không có bộ trụ sở nào khác đạt quy tắc."),
+    "mainly": ("mainly: {items}", "chủ yếu: {items}"),
+    "all_ok": ("No problems.", "Không có lỗi."),
+    "problems": ("{n} problems.", "{n} lỗi."),
+}
+PART_WORDS = {
+    "party": ("Party committee", "Đảng ủy"),
+    "office": ("Council–Committee leaders and office", "Lãnh đạo và Văn phòng HĐND – UBND"),
+    "front": ("Fatherland Front", "Ủy ban MTTQ"),
+    "reception": ("Reception point", "Điểm tiếp nhận hồ sơ"),
+}
+
+
+def say(key: str, lang: Lang, **values: object) -> str:
+    """Return a phrase in a language."""
+    return WORDS[key][lang == "vi"].format(**values)
+
+
+def summary(plan: Plan, folder: Path | None, audit_ok: bool | None, lang: Lang) -> str:
+    """Return the lines that `solve` prints for a plan."""
+    facts, bodies = plan.facts, plan.assignments["body"].nunique()
+    title = plan.scenario.title_vi if lang == "vi" else plan.scenario.title_en
+    proof = (
+        say("optimal", lang)
+        if facts["status"] == "optimal"
+        else say("feasible", lang, gap=share(facts["gap"], lang, 3))
+    )
+    checks = [say("units", lang, units=len(plan.region.wards), bodies=bodies), proof]
+    if audit_ok is not None:
+        checks.append(say("audit_ok", lang) if audit_ok else say("audit_failed", lang, folder=folder))
+    checks.append(say("seconds", lang, s=number(facts["seconds"], lang, 2)))
+    lines = [f"{plan.scenario.name}: {title}", "  " + ", ".join(checks)]
+    cost = facts["objective_vnd"]
+    if plan.today is not None:
+        now = plan.today.facts["objective_vnd"]
+        premises = number(plan.today.city("premises"), lang)
+        lines.append("  " + say("today_line", lang, premises=premises, cost=money(now, lang)))
+    lines.append("  " + say("plan_line", lang, premises=number(plan.city("premises"), lang), cost=money(cost, lang)))
+    if plan.today is not None:
+        saving = say("saving_line", lang, saving=money(now - cost, lang), share=share((now - cost) / now, lang, 1))
+        lines.append("  " + saving)
+    lines.append("  " + _estimate(plan, lang))
+    if folder is not None:
+        lines.append(f"  {folder}")
+    return "\n".join(lines)
+
+
+def _estimate(plan: Plan, lang: Lang) -> str:
+    return say("estimate", lang, surveyed=share(plan.city("surveyed_share"), lang, 1))
+
+
+def comparison(result: Comparison, plans: Sequence[Plan], actions: pd.DataFrame | None, lang: Lang) -> str:
+    """Return the table that `compare` prints: measures, cost items, the saving, and actions."""
+    names = result.names
+    rows: list[list[str]] = [["", *names]]
+    table = result.table.set_index("key")
+    rows.append([say("measures", lang)])
+    for key in MEASURES:
+        rows.append([say(key, lang), *(_value(key, table.loc[key], name, lang) for name in names)])
+        if key == "net_present_cost":
+            saved = [money(result.saving(name), lang) if name != names[0] else "" for name in names]
+            rows.append([say("saving", lang, name=names[0]), *saved])
+    rows.append([say("items", lang)])
+    for key in result.table.loc[result.table["kind"] == "item", "key"]:
+        if any(table.loc[key, name] for name in names):
+            rows.append([say(key, lang), *(money(table.loc[key, name], lang) for name in names)])
+    lines = [_aligned(rows)]
+    if actions is not None and len(actions):
+        lines += ["", say("actions", lang), *_action_lines(actions, lang)]
+    if len(plans[0].region.wards) == NOTICED_UNITS:
+        lines += ["", say("city", lang, n=NOTICED_PREMISES, units=NOTICED_UNITS)]
+    lines.append(_estimate(plans[0], lang))
+    return "\n".join(lines)
+
+
+def _value(key: str, row: pd.Series, name: str, lang: Lang) -> str:
+    value, unit = row[name], row["unit"]
+    if unit == "VND":
+        return money(value, lang)
+    if unit == "m":
+        return f"{number(value / 1000, lang, 2)} km"
+    suffix = " m2" if unit == "m2" else ""
+    return number(value, lang) + suffix
+
+
+def _action_lines(actions: pd.DataFrame, lang: Lang) -> list[str]:
+    rows = []
+    for action in ("open", "move_in", "close", "give_up"):
+        some = actions[actions["action"] == action]
+        rows.append(
+            [
+                "  " + say(action, lang),
+                say("times", lang, n=number(len(some), lang)),
+                say("once", lang, vnd=money(some["one_off_vnd"].sum(), lang)),
+                say("a_year", lang, vnd=money(some["yearly_vnd"].sum(), lang)),
+            ]
+        )
+    return [_aligned(rows)]
+
+
+def _aligned(rows: list[list[str]]) -> str:
+    """Return rows as columns: text left, numbers right; rows of one cell are headings."""
+    wide = [row for row in rows if len(row) > 1]
+    widths = [max(len(row[i]) for row in wide) for i in range(len(wide[0]))]
+    lines = []
+    for row in rows:
+        if len(row) == 1:
+            lines += ["", row[0]]
+            continue
+        cells = [row[0].ljust(widths[0])] + [cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)]
+        lines.append("  ".join(cells).rstrip())
+    return "\n".join(lines).strip("\n")
+
+
+def explanation(plan: Plan, found: Explanation, lang: Lang) -> str:
+    """Return the reasons that `explain` prints for one ward."""
+    lines = [f"{found.ward_code} {found.ward_name}", f"{say('chosen', lang)}: {money(found.chosen.cost_vnd, lang)}"]
+    lines += _seat_lines(plan, found.chosen, lang)
+    if found.one_site_rule:
+        lines.append("  " + say("one_rule", lang))
+    for i, other in enumerate(found.next_best, start=1):
+        more = other.cost_vnd - found.chosen.cost_vnd
+        if more >= 0:
+            lines.append(say("next", lang, i=i, more=money(more, lang)) + f" ({', '.join(other.sites)})")
+        else:
+            key = "next_less" if found.one_site_rule else "next_city"
+            lines.append(say(key, lang, less=money(-more, lang)) + f" ({', '.join(other.sites)})")
+        lines.append("  " + _mainly(found.chosen, other, lang))
+    if not found.next_best:
+        lines.append(say("none_other", lang))
+    if found.today is not None:
+        more = found.today.cost_vnd - found.chosen.cost_vnd
+        key = "today_same" if more == 0 else "today" if more > 0 else "today_less"
+        lines.append(say(key, lang, more=money(more, lang), less=money(-more, lang)))
+        lines += _seat_lines(plan, found.today, lang)
+    lines.append(say("single", lang))
+    for single in found.single:
+        missing = [say("m2", lang, n=number(single.missing_m2, lang))] * (single.missing_m2 > 0)
+        missing += [say("seats", lang, n=number(single.missing_seats, lang))] * (single.missing_seats > 0)
+        site = _site(plan, single.site_id)
+        text = say("holds_not", lang, site=site, what=", ".join(missing)) if missing else say("holds_all", lang, site=site)
+        lines.append("  " + text)
+    return "\n".join(lines)
+
+
+def _seat_lines(plan: Plan, arrangement: Alternative, lang: Lang) -> list[str]:
+    return [
+        f"  {_site(plan, site)}: " + ", ".join(part_name(plan, p, lang) for p, s in arrangement.seats.items() if s == site)
+        for site in arrangement.sites
+    ]
+
+
+def _site(plan: Plan, site: str) -> str:
+    row = plan.region.sites.loc[site]
+    return f"{site} {row['name']} ({number(row['floor_area_m2'])} m2)"
+
+
+def part_name(plan: Plan, part: str, lang: Lang) -> str:
+    """Return the name of a part from ``parts.csv``."""
+    return str(plan.norms.parts.loc[part, lang])
+
+
+def _mainly(chosen: Alternative, other: Alternative, lang: Lang) -> str:
+    """Name the three cost items that make most of the difference."""
+    keys = set(chosen.items_vnd) | set(other.items_vnd)
+    change = {key: other.items_vnd.get(key, 0) - chosen.items_vnd.get(key, 0) for key in keys}
+    largest = sorted((key for key in keys if change[key]), key=lambda key: (-abs(change[key]), key))[:3]
+    items = [f"{say(key, lang)} {'+' if change[key] > 0 else '−'}{money(abs(change[key]), lang)}" for key in largest]
+    return say("mainly", lang, items="; ".join(items))

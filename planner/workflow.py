@@ -1,0 +1,94 @@
+"""From scenario to result folder: read, plan, audit, save, map and workbook, whole or not at all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planner.check import read_inputs
+from planner.errors import InputError, PlannerError, Problem
+from planner.plan import Plan, load_plan, make_plan
+from planner.results import appearing, check_target
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from planner.region import Norms, Region
+    from planner.scenario import Scenario
+    from planner.solve import Effort
+    from planner.wording import Lang
+
+    Inputs = tuple[Scenario, Region, Norms]
+
+
+def read_all(names: Sequence[str], output: Path, *, force: bool = False) -> list[Inputs]:
+    """Read every scenario before the first is solved, so that a mistake in the last is told at once.
+
+    Raises
+    ------
+    InputError
+        With every problem of every scenario, its data and its result folder; two scenarios of one name (E807).
+    """
+    problems: list[Problem] = []
+    found: list[Inputs] = []
+    for name in names:
+        try:
+            inputs = read_inputs(name)
+            check_target(output / inputs[0].name, force=force)
+            if any(other[0].name == inputs[0].name for other in found):
+                text = f"two scenarios are called {inputs[0].name}"
+                problems.append(Problem("E807", name, text, "Rename one: the name is that of the result folder."))
+            found.append(inputs)
+        except InputError as error:
+            problems += [problem for problem in error.problems if problem not in problems]
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+def solve_and_save(
+    inputs: Inputs,
+    folder: Path,
+    effort: Effort,
+    *,
+    lang: Lang = "vi",
+    force: bool = False,
+    on_progress: Callable[[str], None] = lambda text: None,
+) -> tuple[Plan, bool]:
+    """Plan a scenario and write its result folder; return the plan and whether the audit passed."""
+    from planner.audit import audit
+    from planner.layers import write_layers
+    from planner.maps import write_map
+    from planner.report import write_workbook
+
+    scenario, region, norms = inputs
+    plan = make_plan(scenario, region, norms, effort, on_progress=on_progress)
+    with appearing(folder, force=force) as staging:
+        on_progress(f"{scenario.name}: writing {folder}")
+        plan.write_tables(staging)
+        audit_ok = audit(staging, root=scenario.root, with_search=False).ok
+        write_map(plan, staging / "map.html", lang)
+        write_workbook(plan, staging / "costs.xlsx", lang)
+        write_layers(plan, staging / "plan.gpkg")
+    return plan, audit_ok
+
+
+def load_or_make(folder: Path, name: str, on_progress: Callable[[str], None]) -> Plan:
+    """Load a result; a scenario that was not solved yet is planned in memory.
+
+    Raises
+    ------
+    PlannerError
+        Neither a result folder nor a scenario of that name can be used.
+    """
+    if (folder / "plan.json").is_file() or folder.is_dir():
+        return load_plan(folder)
+    try:
+        inputs = read_inputs(name)
+    except PlannerError as error:
+        if [problem.code for problem in error.problems] != ["E201"]:
+            raise
+        fix = f"Run: planner solve {name}, or give the path of a result folder. {error.problems[0].fix}"
+        raise InputError(Problem("E801", name, "is neither a result folder nor a scenario", fix)) from None
+    on_progress(f"{name}: not solved yet, planning it now")
+    return make_plan(*inputs)
