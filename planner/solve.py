@@ -34,6 +34,8 @@ MICRO_PER_MILLION = 1e12
 """Costs are millionths of a dong; the program's coefficients are million dong, near one to a million."""
 WRITE_IN = {"premises": 1.0, "capital": 1e-6}
 """Coefficient of one unit of a city-wide resource: sites, and million dong."""
+INFEASIBLE = -1
+"""The status of both versions of PuLP for a program without solution."""
 SETTING_OF = {"premises": "premises_max", "capital": "capital_max_vnd"}
 
 
@@ -122,7 +124,7 @@ def choose(columns: PlanColumns, wards: list[str], limits: dict[str, int], effor
             Problem("E701", "solver", f"{effort.solver} stopped ({stop}) before it had a plan", "Allow more --time-limit.")
         )
     _within_limits(columns, rows, limits)
-    cost = int(columns.cost[rows].sum())
+    cost = sum(columns.cost[rows].tolist())  # in Python: a city's total in millionths can pass 2^63
     bound = certified
     if solver_bound is not None:
         # The solver's own bound is a float; a millionth of it is given away so that it stays a bound.
@@ -160,16 +162,25 @@ def build_program(
         kind = {"lowBound": 0, "upBound": 1, "cat": pulp.LpContinuous} if relaxed else {"cat": pulp.LpBinary}
         chosen.append(program.add_variable(name, **kind))
     weight = columns.cost / MICRO_PER_MILLION if minimise == "cost" else _coefficients(columns, minimise)
-    program += pulp.LpAffineExpression(list(zip(chosen, weight.tolist(), strict=True))), f"total_{minimise}"
+    program += _sum(chosen, weight.tolist()), f"total_{minimise}"
     starts = np.flatnonzero(np.r_[True, columns.ward[1:] != columns.ward[:-1]])
     for start, stop in zip(starts, [*starts[1:], len(columns)], strict=True):
-        one = pulp.LpAffineExpression([(variable, 1.0) for variable in chosen[start:stop]])
+        one = _sum(chosen[start:stop], [1.0] * int(stop - start))
         program += one == 1, f"one_plan_{wards[columns.ward[start]]}"
     for resource, limit in limits.items():
-        use = _coefficients(columns, resource).tolist()
-        total = pulp.LpAffineExpression(list(zip(chosen, use, strict=True)))
+        total = _sum(chosen, _coefficients(columns, resource).tolist())
         program += total <= limit * WRITE_IN[resource], f"city_{resource}"
     return program, chosen
+
+
+def _sum(variables: list[Any], coefficients: list[float]) -> Any:
+    """Return Σ coefficient · variable by the fast way of either version of PuLP."""
+    import pulp
+
+    pairs = list(zip(variables, coefficients, strict=True))
+    if hasattr(pulp, "lpSum_vars_coefs"):  # PuLP 4; its LpAffineExpression does not take pairs
+        return pulp.lpSum_vars_coefs(pairs)
+    return pulp.LpAffineExpression(pairs)
 
 
 def _coefficients(columns: PlanColumns, resource: str) -> Any:
@@ -239,17 +250,13 @@ def _run_cbc(program: Any, effort: Effort, log: Path) -> str:
         "threads": 1,
         "logPath": str(log),
     }
-    if hasattr(pulp, "PULP_CBC_CMD"):  # PuLP 3.3 brings CBC along
-        solver = pulp.PULP_CBC_CMD(**options)
-    else:
-        solver = pulp.COIN_CMD(path=_cbc_path(), **options)
+    solver = pulp.COIN_CMD(path=_cbc_path(), **options)
     if not solver.available():
         raise InputError(
             Problem("E702", "--solver cbc", "CBC is not installed", "Install the extra: pip install planner[cbc], or use highs.")
         )
     result = program.solve(solver)
-    text = str(getattr(result, "status_str", None) or pulp.LpStatus[result])
-    if "nfeasible" in text:
+    if int(getattr(result, "status", result)) == INFEASIBLE:  # a number in PuLP 3, a record of the run in 4
         return "infeasible"
     # CBC calls a run that met its time limit optimal in PuLP 3.3; its log tells.
     stopped = "Stopped on time" in log.read_text(encoding="utf-8", errors="replace")
@@ -259,6 +266,11 @@ def _run_cbc(program: Any, effort: Effort, log: Path) -> str:
 def _cbc_path() -> str:
     import shutil
 
+    import pulp
+
+    bundled = getattr(getattr(pulp, "PULP_CBC_CMD", None), "pulp_cbc_path", None)
+    if bundled:  # PuLP 3.3 brings CBC along
+        return str(bundled)
     try:
         import cbcbox
     except ImportError:
