@@ -197,7 +197,7 @@ def compare(results: tuple[str, ...], baseline: str | None, as_json: bool, lang:
     last = next((plan for plan in reversed(plans) if plan.today is not None), None)
     todo = actions(last) if last is not None else None
     if as_json:
-        table = [{**row, "saving_vnd": None} for row in result.table.to_dict("records")]
+        table = result.table.to_dict("records")
         saving = {name: result.saving(name) for name in result.names}
         what = [] if todo is None else todo.to_dict("records")
         _print_json({"baseline": result.names[0], "table": table, "saving_vnd": saving, "actions": what})

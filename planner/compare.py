@@ -42,6 +42,16 @@ class Comparison:
     names: list[str]
     table: pd.DataFrame
 
+    @property
+    def measures(self) -> pd.DataFrame:
+        """The rows that are measures."""
+        return self.table[self.table["kind"] == "measure"]
+
+    @property
+    def items(self) -> pd.DataFrame:
+        """The rows that are cost items."""
+        return self.table[self.table["kind"] == "item"]
+
     def saving(self, name: str) -> int:
         """Return the net present cost of the baseline less that of a plan, in dong."""
         row = self.table[self.table["key"] == "net_present_cost"].iloc[0]

@@ -162,17 +162,17 @@ def comparison(result: Comparison, plans: Sequence[Plan], actions: pd.DataFrame 
     """Return the table that `compare` prints: measures, cost items, the saving, and actions."""
     names = result.names
     rows: list[list[str]] = [["", *names]]
-    table = result.table.set_index("key")
+    measures, items = (part.set_index("key") for part in (result.measures, result.items))
     rows.append([say("measures", lang)])
     for key in MEASURES:
-        rows.append([say(key, lang), *(_value(key, table.loc[key], name, lang) for name in names)])
+        rows.append([say(key, lang), *(_value(key, measures.loc[key], name, lang) for name in names)])
         if key == "net_present_cost":
             saved = [money(result.saving(name), lang) if name != names[0] else "" for name in names]
             rows.append([say("saving", lang, name=names[0]), *saved])
     rows.append([say("items", lang)])
-    for key in result.table.loc[result.table["kind"] == "item", "key"]:
-        if any(table.loc[key, name] for name in names):
-            rows.append([say(key, lang), *(money(table.loc[key, name], lang) for name in names)])
+    for key in items.index:
+        if any(items.loc[key, name] for name in names):
+            rows.append([say(key, lang), *(money(items.loc[key, name], lang) for name in names)])
     lines = [_aligned(rows)]
     if actions is not None and len(actions):
         lines += ["", say("actions", lang), *_action_lines(actions, lang)]
