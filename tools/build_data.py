@@ -30,6 +30,7 @@ from hanoi.today import (
     Use,
     joint_centre,
     older_hamlets,
+    point_basis,
     same_place,
 )
 
@@ -250,7 +251,7 @@ def better_points(built: Built, matcher: Matcher) -> None:
         ]
         nearest = site.kind == "former_district_hq" or own <= min(others, default=own)
         if nearest or (same and "unchecked" not in point["quality"]):
-            site.lat, site.lon, site.point_basis = lat, lon, f"hq_points: {point['quality']}"
+            site.lat, site.lon, site.point_basis = lat, lon, point_basis(point)
             built.located.add(site.site_id)
 
 
@@ -296,6 +297,7 @@ def build(database: Path, facts: Path) -> Built:
         read_rows(facts / "hq_news.csv"),
         read_rows(facts / "district_hq.csv"),
         read_rows(facts / "hamlets.csv"),
+        read_rows(facts / "reception_points.csv"),
         rule,
     )
     earlier: list[Use] = []

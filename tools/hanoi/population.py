@@ -17,6 +17,9 @@ FLOOR_OF_SHARE = 0.05
 NEARNESS_POWER = 3
 """How fast a piece's share falls with distance: 3 cut old units best in a check against real boundaries."""
 
+ROW_TRUST = 0.8
+"""How firmly an old unit keeps to the census times the city's growth: 0 not at all, 1 as firmly as can be."""
+
 
 def nearness(commune: Unit, ward: Row) -> float:
     """Distance from the old unit's point to the new unit's point, in radii of the new unit.
@@ -66,9 +69,11 @@ def fit_population(
 ) -> dict[tuple[str, str], int]:
     """Fit people per pair by iterative proportional fitting, rounded so that every new unit keeps its total.
 
-    Rows aim at the 2019 census times the city's growth, columns at the official 2025 population. Many old
-    units lie whole in one new unit, so rows and columns cannot both hold: the columns, which are official,
-    are met last.
+    Columns are the official 2025 populations and hold exactly. Rows aim at the 2019 census times the
+    city's growth, but softly: not every old unit grew alike, and many lie whole in one new unit, so that
+    rows and columns cannot both hold. Plain fitting would then drive pieces to nothing in the search for
+    a fit that does not exist. Each row factor is therefore the plain one to the power of `ROW_TRUST`,
+    always taken against the seeds; this has one solution and keeps every piece that holds people.
 
     Raises
     ------
@@ -78,19 +83,23 @@ def fit_population(
     growth = sum(official.values()) / sum(census.values())
     rows, columns = sorted(census), sorted(official)
     row_at, column_at = {c: i for i, c in enumerate(rows)}, {w: j for j, w in enumerate(columns)}
-    table = np.zeros((len(rows), len(columns)))
+    seeds = np.zeros((len(rows), len(columns)))
     for (commune, ward), share in shares.items():
-        table[row_at[commune], column_at[ward]] = share * census[commune] * growth
+        seeds[row_at[commune], column_at[ward]] = share * census[commune] * growth
     wanted_rows = np.array([census[c] * growth for c in rows])
     wanted_columns = np.array([official[w] for w in columns], dtype=float)
-    if np.any((table.sum(axis=0) == 0) & (wanted_columns > 0)):
+    if np.any((seeds.sum(axis=0) == 0) & (wanted_columns > 0)):
         raise ValueError("a new unit has no old unit with people")
-    for _ in range(500):
-        table *= (wanted_rows / table.sum(axis=1))[:, None]
-        sums = table.sum(axis=0)
-        table *= (wanted_columns / sums)[None, :]
-        if np.abs(sums - wanted_columns).max() < 0.01:
+    row_factors = np.ones(len(rows))
+    for _ in range(1000):
+        column_factors = wanted_columns / (seeds.T @ row_factors)
+        updated = (wanted_rows / (seeds @ column_factors)) ** ROW_TRUST
+        settled = np.abs(np.log(updated / row_factors)).max() < 1e-9
+        row_factors = updated
+        if settled:
             break
+    column_factors = wanted_columns / (seeds.T @ row_factors)
+    table = seeds * row_factors[:, None] * column_factors[None, :]
     people: dict[tuple[str, str], int] = {(p["commune_code"], p["ward_code"]): 0 for p in pairs}
     for ward, column in column_at.items():
         for i, number in _largest_remainder(table[:, column], official[ward]):

@@ -137,8 +137,11 @@ class SiteRule:
         site.condition = rule["condition"]
         if class_name == "rural" and population is not None and population < 5000:
             site.condition = "C"
-        net = site.floor_area_m2 * self.settings["net_share"]
-        site.workplaces = places or int(net / self.settings["net_m2_per_workplace"])
+        if rule["population_factor"] == "yes":
+            site.workplaces = places or int(self.settings["workplaces_unknown_office"])
+        else:
+            net = site.floor_area_m2 * self.settings["net_share"]
+            site.workplaces = int(net / self.settings["net_m2_per_workplace"])
         site.notes.append(f"estimate class {class_name}")
 
     def _band(self, population: int) -> Row:

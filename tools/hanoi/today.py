@@ -22,8 +22,9 @@ EXACT_POINTS = {
     "neighbour_house_number",
     "same_street_stop",
     "street_number_interpolation",
+    "reception_point",
 }
-"""Qualities of ``hq_points.csv`` that locate a building; the others only say in which old unit it lies."""
+"""Qualities of points that locate a building; the others only say in which old unit it lies."""
 
 BODY_ORDER = ("party", "council_committee", "front", "reception")
 TODAY_COLUMNS = (
@@ -77,6 +78,7 @@ def plain(text: str) -> str:
 
 def door(text: str) -> str:
     """Return number and street, or the hamlet: the part of an address before where the street is."""
+    text = re.sub(r"\([^)]*\)", " ", text)
     text = re.sub(r"^(Số\s*)?(\d+[a-z]?),\s*", r"\2 ", text, flags=re.IGNORECASE)
     return plain(text.split(",")[0])
 
@@ -128,6 +130,12 @@ def older_hamlets(address: str, note: str) -> list[str]:
     return names
 
 
+def point_basis(point: Row) -> str:
+    """Say in a site's ``point_basis`` where its point comes from."""
+    table = "reception_points" if point["quality"] == "reception_point" else "hq_points"
+    return f"{table}: {point['quality'] if table == 'hq_points' else point['basis']}"
+
+
 def joint_centre(address: str) -> bool:
     """Say whether the address of a district headquarters is that of a joint centre."""
     return any(word in address.lower() for word in JOINT_CENTRE_WORDS)
@@ -142,8 +150,8 @@ class Matcher:
         Premises by id; premises are added and moved to the unit that uses them.
     pairs, communes, wards
         The tables of units.
-    points, news, districts, hamlets
-        ``hq_points.csv``, ``hq_news.csv``, ``district_hq.csv`` and ``hamlets.csv``.
+    points, news, districts, hamlets, receptions
+        ``hq_points.csv``, ``hq_news.csv``, ``district_hq.csv``, ``hamlets.csv``, ``reception_points.csv``.
     rule
         The rule that estimates premises.
     """
@@ -158,6 +166,7 @@ class Matcher:
         news: list[Row],
         districts: list[Row],
         hamlets: list[Row],
+        receptions: list[Row],
         rule: SiteRule,
     ) -> None:
         self.sites, self.communes, self.wards, self.rule = sites, communes, wards, rule
@@ -169,7 +178,13 @@ class Matcher:
             if pair["pop_rule"] != "none":
                 self.shared[pair["ward_code"]].append(pair["commune_code"])
         self.points: dict[str, list[Row]] = defaultdict(list)
-        for point in points:
+        self.receptions = [row for row in receptions if row["kind"] == "ward_point"]
+        located = [
+            {**row, "bodies": "reception", "quality": "reception_point", "basis": row["coordinate_basis"]}
+            for row in self.receptions
+            if row["lat"]
+        ]
+        for point in [*points, *located]:
             self.points[point["ward_code"]].append(point)
         self.user: dict[str, str] = {}
         self.moves: list[tuple[str, str, str]] = []
@@ -207,16 +222,17 @@ class Matcher:
 
     def point_of(self, use: Use) -> Row | None:
         """Return the located point of the use: its address, or the kind of body it was gathered for."""
-        fitting = []
+        same, fitting = [], []
         for point in self.points[use.ward_code]:
             if "unspecified" in point["bodies"] or "plan" in point["bodies"]:
                 continue
             if same_place(point["address"], use.address):
-                return point
+                same.append(point)
             committee = use.body == "council_committee" and "council_committee" in point["bodies"]
             if committee or (use.body in ("party", "front") and "party" in point["bodies"]):
                 fitting.append(point)
-        return fitting[0] if fitting else None
+        located = [point for point in same if point["quality"] in EXACT_POINTS]
+        return next(iter([*located, *same, *fitting]), None)
 
     def _news(self, use: Use) -> list[Row]:
         """Return what is known of the building's origin, what was seen in use first."""
@@ -247,9 +263,7 @@ class Matcher:
             float(point["lat"]) if point else float(ward["lat"]),
             float(point["lon"]) if point else float(ward["lon"]),
             "other",
-            point_basis=f"hq_points: {point['quality']}"
-            if point
-            else "unit's own point: the building is not located",
+            point_basis=point_basis(point) if point else "unit's own point: the building is not located",
             source=f"{use.source}; data/facts/site_rule.csv",
             note=why,
         )
@@ -269,6 +283,7 @@ class Matcher:
             self._same_door,
             self._shared_building,
             self._named_in_use,
+            self._other_building,
             self._known_hamlet,
             self._named_in_address,
             self._named_in_lists,
@@ -361,7 +376,15 @@ class Matcher:
             own, theirs = number_and_street(use.address), number_and_street(site.address)
             if own is None or theirs is None or own[1] != theirs[1] or abs(own[0] - theirs[0]) <= 2:
                 return site
-        return self.new_site(use, "district_bloc", f"origin: {row['building_origin'].split(' [')[0]}")
+        made = self.new_site(use, "district_bloc", f"origin: {row['building_origin'].split(' [')[0]}")
+        own = number_and_street(use.address)
+        if site is not None and own and (number_and_street(site.address) or (0, ""))[1] == own[1]:
+            made.lat, made.lon, made.point_basis = (
+                site.lat,
+                site.lon,
+                f"as {site.site_id}, in the same street",
+            )
+        return made
 
     def _named_in_use(self, use: Use, earlier: list[Use]) -> Found | None:
         rows = [row for row in self._news(use) if row["status"] == "in_use"]
@@ -381,6 +404,16 @@ class Matcher:
             # The atlas lists the committee; plans for all bodies came true only where they share a door.
             rows = [row for row in rows if row["body"] == use.body or same_place(row["address"], use.address)]
         return self._named(use, rows)
+
+    def _other_building(self, use: Use, earlier: list[Use]) -> Found | None:
+        """Make premises for a building that a source says was another former district building."""
+        for row in self.receptions:
+            inside = re.search(r"\(([^)]*former (?:quận|huyện)[^)]*)\)", row["address"])
+            if row["ward_code"] == use.ward_code and inside and same_place(row["address"], use.address):
+                class_name = self.rule.class_of_ward(self.wards[use.ward_code])
+                made = self.new_site(use, class_name, inside.group(1))
+                return made, f"b: in_use, {inside.group(1)}", "matched"
+        return None
 
     def _known_hamlet(self, use: Use, earlier: list[Use]) -> Found | None:
         """Take the old office of the old unit in which the hamlet of the address lay."""
@@ -461,6 +494,8 @@ class Matcher:
         made = self.new_site(
             use, "district_bloc", f"beside {site.site_id}: taken for a former district building"
         )
+        made.lat, made.lon = site.lat, site.lon
+        made.point_basis = f"as {site.site_id}, a few doors away"
         return made, "a: a few doors from the former district headquarters", "presumed"
 
     def _rural_district_plan(self, use: Use, earlier: list[Use]) -> Found | None:
