@@ -68,6 +68,7 @@ _NUMBER_FORMATS = {
     "difference": '+#,##0;-#,##0;"–"',
     "difference_million": '+#,##0,,;-#,##0,,;"–"',
     "share": "0.0%",
+    "share_exact": "0.0##%",
     "share_signed": '+0.0%;-0.0%;"–"',
     "decimal": "#,##0.##########",
     "factor": "0.000000",
@@ -938,18 +939,17 @@ def _write_arrangement(book: _Book) -> None:
         Column(words("site_name"), 34),
         Column(words("tight"), 11, "int"),
         Column(words("norm_m2"), 11, "int"),
-        Column(words("basis"), 11, "centre"),
     ]
-    todays: dict[tuple[str, str], str] = {}
+    todays: dict[tuple[str, str], tuple[str, str]] = {}
     if book.today is not None:
-        columns.append(Column(words("site_today"), 32))
+        columns.append(Column(words("site_today"), 34))
         table = book.today.assignments
-        for ward, part, site in zip(table["ward_code"], table["part"], table["site_id"], strict=True):
-            todays.setdefault((ward, part), str(site))
+        keys = zip(table["ward_code"], table["part"], strict=True)
+        for key, site, basis in zip(keys, table["site_id"], table["basis"], strict=True):
+            todays.setdefault(key, (str(site), basis))
+    columns.append(Column(words("basis" if book.today is None else "basis_today"), 12, "centre"))
     table = book.plan.assignments
     values = ["site_id", "tight_fit_m2", "norm_m2", "basis"]
-    if "basis" not in table.columns:
-        table = table.assign(basis="modelled")
     order = {ward.code: n for n, ward in enumerate(book.wards)}
     bodies = {body: n for n, body in enumerate(BODIES)}
     parts = {part: n for n, part in enumerate(book.parts)}
@@ -967,7 +967,10 @@ def _write_arrangement(book: _Book) -> None:
     if changes:
         columns.append(Column(words("years"), 11, "centre"))
     sheet = book.set_up(
-        "arrangement", columns, unit="unit.m2", years="" if changes else _first_years(periods)
+        "arrangement",
+        columns,
+        unit="unit.m2" if book.today is None else "unit.arrangement",
+        years="" if changes else _first_years(periods),
     )
     head, top = 4, 5
     book.head(sheet, head, columns, len(periods))
@@ -983,11 +986,14 @@ def _write_arrangement(book: _Book) -> None:
             book.site_name(site),
             _saved(tight),
             _saved(norm),
-            words.of("basis", basis),
         ]
-        if book.today is not None:
-            before = todays.get((ward, part))
-            cells.append(book.site_name(before) if before else "")
+        if book.today is None:
+            cells.append(words.of("basis", basis))
+        else:
+            before, known = todays.get((ward, part), ("", ""))
+            if before != site:
+                cells[5] = Cell(cells[5], "changed")
+            cells += [book.site_name(before), words.of("basis", known)]
         if changes:
             cells.append(years)
         sums[6] += tight if tight == tight else 0
@@ -1127,13 +1133,26 @@ _COMPARED = (
 _NOT_SUMMED = ("citizen_travel_mean", "body_distance_mean")
 
 
+def _known_bodies(book: _Book) -> dict[str, int]:
+    """Return how many bodies of each ward are known to sit where today's plan has them."""
+    assert book.today is not None  # noqa: S101
+    table = book.today.assignments
+    known: dict[str, set[str]] = {str(ward): set() for ward in table["ward_code"]}
+    for ward, body, basis in zip(table["ward_code"], table["body"], table["basis"], strict=True):
+        if basis == "known":
+            known[ward].add(body)
+    return {ward: len(bodies) for ward, bodies in known.items()}
+
+
 def _write_compare(book: _Book) -> None:
     words = book.words
     columns = [
         Column(words("no"), 6, "int"),
         Column(words("code"), 8, "code"),
-        Column(words("unit"), 22),
+        Column(words("unit"), 24),
+        Column(words("known_bodies"), 9, "int"),
     ]
+    known = _known_bodies(book)
     for measure, kind in _COMPARED:
         group = words(f"measure.{measure}")
         width = 9 if kind == "int" else 11
@@ -1149,7 +1168,8 @@ def _write_compare(book: _Book) -> None:
     for number_, ward in enumerate(book.wards):
         row = top + number_
         code = _cell(row, 1, fixed="c")
-        cells: list[object] = [number_ + 1, ward.code, ward.name]
+        cells: list[object] = [number_ + 1, ward.code, ward.name, known.get(ward.code)]
+        sums[3] += known.get(ward.code, 0)
         for measure, _ in _COMPARED:
             pair: list[object] = []
             for which, costs, measures in (
@@ -1272,7 +1292,7 @@ def _setting_cell(key: str, value: float | None, unit: object, style: str = "") 
     if value is None:
         return Cell("", style, "centre")
     if str(unit) == "share":
-        return Cell(value, style, "share")
+        return Cell(value, style, "share_exact")
     if key == "horizon.start_year":
         return Cell(value, style, "year")
     return Cell(value, style, "int" if float(value).is_integer() else "decimal")
@@ -1511,6 +1531,7 @@ def _summary_facts(book: _Book, sheet: Worksheet, row: int) -> int:
         (words("scenario"), f"{book.title} ({clean(book.plan.scenario.name)})", "text", ""),
         (words("solved"), solved, "text", ""),
         (words("horizon"), f"{_spans(book.years)} ({len(book.years)}); {words('horizon.from')}", "text", ""),
+        (words("choice.start"), words.of("option", book.plan.scenario.start), "text", ""),
         (words("rate"), Formula("=discount_rate", book.rate), "share", ""),
         (
             words("surveyed"),
@@ -1520,10 +1541,9 @@ def _summary_facts(book: _Book, sheet: Worksheet, row: int) -> int:
         ),
     ]
     if book.today is not None:
-        table = book.today.assignments
-        if "basis" in table.columns and len(table):
-            bodies = table.drop_duplicates(["ward_code", "body"])
-            known = float((bodies["basis"] == "known").mean())
+        known_bodies = _known_bodies(book)
+        if known_bodies:
+            known = sum(known_bodies.values()) / (len(BODIES) * len(known_bodies))
             lines.append((words("known"), known, "share", words("known.note")))
     for label, value, kind, note in lines:
         book.write(sheet, row, 0, label, "text", "bold")

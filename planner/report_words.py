@@ -35,6 +35,10 @@ TEXT: dict[str, tuple[str, str]] = {
         "Amounts shown in million VND (cells hold whole VND)",
     ),
     "unit.m2": ("Diện tích: m² sàn", "Areas: m² of floor"),
+    "unit.arrangement": (
+        "Diện tích: m² sàn; ô tô màu là bộ phận chuyển chỗ so với hiện nay",
+        "Areas: m² of floor; coloured cells: the part moves, compared with today",
+    ),
     "unit.compare": (
         "Tiền: triệu đồng (ô chứa số đồng đầy đủ); diện tích: m²; khoảng cách: m",
         "Money shown in million VND (cells hold whole VND); areas in m²; distances in m",
@@ -125,7 +129,7 @@ TEXT: dict[str, tuple[str, str]] = {
     "kind.former_commune_hq": ("Trụ sở phường, xã cũ", "Former commune office"),
     "kind.joint_centre": ("Khu liên cơ", "Joint-agency centre"),
     "kind.other": ("Khác", "Other"),
-    "route.public_use": ("Dùng vào mục đích công cộng", "Public use"),
+    "route.public_use": ("Công cộng", "Public use"),
     "route.lease": ("Cho thuê", "Lease"),
     "route.auction": ("Bán đấu giá", "Auction"),
     "solved.optimal": ("tối ưu, đã chứng minh", "optimal, proven"),
@@ -146,6 +150,7 @@ TEXT: dict[str, tuple[str, str]] = {
     "tight": ("Tối thiểu (m²)", "Tight fit (m²)"),
     "norm_m2": ("Tiêu chuẩn (m²)", "Norm (m²)"),
     "basis": ("Căn cứ bố trí", "Basis"),
+    "basis_today": ("Căn cứ hiện nay", "Basis, today"),
     "hall": ("Ghế hội trường", "Hall seats"),
     "land": ("Đất (m²)", "Land (m²)"),
     "condition": ("Tình trạng", "Condition"),
@@ -180,6 +185,7 @@ TEXT: dict[str, tuple[str, str]] = {
     "no_": ("không", "no"),
     "nothing": ("không", "none"),
     # measures
+    "known_bodies": ("Cơ quan đã biết (trên 4)", "Bodies known (of 4)"),
     "measure": ("Chỉ tiêu", "Measure"),
     "measure.premises": ("Số trụ sở sử dụng", "Premises in use"),
     "measure.premises_released": ("Số trụ sở dôi dư", "Premises released"),
@@ -212,12 +218,12 @@ TEXT: dict[str, tuple[str, str]] = {
     "rate": ("Tỷ suất chiết khấu thực", "Real discount rate"),
     "surveyed": ("Diện tích đã khảo sát", "Surveyed share of the floor"),
     "surveyed.note": (
-        "phần diện tích sàn đang dùng có số liệu khảo sát; phần còn lại là ƯỚC TÍNH",
+        "diện tích sàn theo phương án có số liệu khảo sát; phần còn lại là ƯỚC TÍNH",
         "of the floor in use; the rest is ESTIMATED",
     ),
     "known": ("Hiện trạng đã biết", "Arrangement known today"),
     "known.note": (
-        "phần bố trí hiện nay lấy từ nguồn công bố; phần còn lại do mô hình bổ sung với chi phí thấp nhất",
+        "bố trí hiện nay lấy từ nguồn công bố; phần còn lại do mô hình bổ sung với chi phí thấp nhất",
         "of today's arrangement is from published sources; the model completes the rest at least cost",
     ),
     "block.measures": ("I. TRỤ SỞ VÀ PHỤC VỤ", "I. PREMISES AND SERVICE"),
