@@ -143,15 +143,20 @@ def summary(plan: Plan, folder: Path | None, audit_ok: bool | None, lang: Lang) 
     if plan.today is not None:
         now = plan.today.facts["objective_vnd"]
         premises = number(plan.today.city("premises"), lang)
-        lines.append("  " + say("today_line", lang, premises=premises, cost=money(now, lang)))
-    lines.append("  " + say("plan_line", lang, premises=number(plan.city("premises"), lang), cost=money(cost, lang)))
+        lines.append("  " + say("today_line", lang, premises=premises, cost=billions(now, lang)))
+    lines.append("  " + say("plan_line", lang, premises=number(plan.city("premises"), lang), cost=billions(cost, lang)))
     if plan.today is not None:
-        saving = say("saving_line", lang, saving=money(now - cost, lang), share=share((now - cost) / now, lang, 1))
+        saving = say("saving_line", lang, saving=billions(now - cost, lang), share=share((now - cost) / now, lang, 1))
         lines.append("  " + saving)
     lines.append("  " + _estimate(plan, lang))
     if folder is not None:
         lines.append(f"  {folder}")
     return "\n".join(lines)
+
+
+def billions(vnd: float, lang: Lang) -> str:
+    """Return money in billion dong with one decimal, so that columns of a table can be compared."""
+    return f"{number(vnd / 1e9, lang, 1)} {'tỷ đồng' if lang == 'vi' else 'bn VND'}"
 
 
 def _estimate(plan: Plan, lang: Lang) -> str:
@@ -167,12 +172,12 @@ def comparison(result: Comparison, plans: Sequence[Plan], actions: pd.DataFrame 
     for key in MEASURES:
         rows.append([say(key, lang), *(_value(key, measures.loc[key], name, lang) for name in names)])
         if key == "net_present_cost":
-            saved = [money(result.saving(name), lang) if name != names[0] else "" for name in names]
+            saved = [billions(result.saving(name), lang) if name != names[0] else "" for name in names]
             rows.append([say("saving", lang, name=names[0]), *saved])
     rows.append([say("items", lang)])
     for key in items.index:
         if any(items.loc[key, name] for name in names):
-            rows.append([say(key, lang), *(money(items.loc[key, name], lang) for name in names)])
+            rows.append([say(key, lang), *(billions(items.loc[key, name], lang) for name in names)])
     lines = [_aligned(rows)]
     if actions is not None and len(actions):
         lines += ["", say("actions", lang), *_action_lines(actions, lang)]
@@ -185,7 +190,7 @@ def comparison(result: Comparison, plans: Sequence[Plan], actions: pd.DataFrame 
 def _value(key: str, row: pd.Series, name: str, lang: Lang) -> str:
     value, unit = row[name], row["unit"]
     if unit == "VND":
-        return money(value, lang)
+        return billions(value, lang)
     if unit == "m":
         return f"{number(value / 1000, lang, 2)} km"
     suffix = " m2" if unit == "m2" else ""
@@ -200,8 +205,8 @@ def _action_lines(actions: pd.DataFrame, lang: Lang) -> list[str]:
             [
                 "  " + say(action, lang),
                 say("times", lang, n=number(len(some), lang)),
-                say("once", lang, vnd=money(some["one_off_vnd"].sum(), lang)),
-                say("a_year", lang, vnd=money(some["yearly_vnd"].sum(), lang)),
+                say("once", lang, vnd=billions(some["one_off_vnd"].sum(), lang)),
+                say("a_year", lang, vnd=billions(some["yearly_vnd"].sum(), lang)),
             ]
         )
     return [_aligned(rows)]
