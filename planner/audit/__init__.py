@@ -29,7 +29,7 @@ def audit(folder: Path | str, *, root: Path | str | None = None, with_search: bo
     folder
         Written by ``planner solve``: ``plan.json`` and four tables.
     root
-        Folder that the paths of the input files count from; by default the project.
+        Folder that the paths of the input files count from; the project is tried after it.
     with_search
         Also search every ward for a cheaper arrangement.
 
@@ -39,7 +39,7 @@ def audit(folder: Path | str, *, root: Path | str | None = None, with_search: bo
         If the folder or an input file is missing or cannot be read (E501 to E504).
     """
     folder = Path(folder)
-    bases = [Path(root)] if root is not None else _bases(folder)
+    bases = [*([] if root is None else [Path(root)]), *_bases(folder)]
     plan = read_result(folder)
     results = {"plan": plan}
     if (folder / "today").is_dir():

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 from planner.audit import price, search
 from planner.audit.findings import Exempt, Finding
 from planner.audit.needs import half_up
 from planner.audit.price import Case
-from planner.audit.read import Inputs, Line, Result, find_input, input_files, sha256_of
+from planner.audit.read import SETTINGS, Inputs, Line, Result, find_input, input_files, sha256_of
 
 MILLION = price.MILLION
+_YAML_LINE = re.compile(r"^ *([a-z0-9_]+) *: *([^#\n]*)", re.MULTILINE)
+_NUMBER = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?) *(%?)")
 _CLOSE = Fraction(1, 10**6)
 """Saved gaps are rounded; nearer than this they agree."""
 
@@ -53,7 +57,7 @@ class Check:
         self.check_plan_json()
         self.check_against_own_search(every_ward=with_search)
 
-    def facts(self) -> dict[str, int | str | None]:
+    def facts(self) -> dict[str, Any]:
         """Return what was recomputed, for the head of the report."""
         return {
             "scenario": str(self.result.facts["scenario"]),
@@ -64,6 +68,7 @@ class Check:
             "premises": sum(len(set(arrangement.values())) for arrangement in self.placed.values()),
             "objective_vnd": self.objective() if self.complete else None,
             "least_vnd": self.least_vnd,
+            "other_settings": self.other_settings(),
         }
 
     @property
@@ -105,6 +110,28 @@ class Check:
         for path in input_files(self.settings, self.bases):
             if path.resolve() not in listed:
                 self.note("E511", "plan.json", None, "", str(path), "", "path, sha256")
+
+    def other_settings(self) -> list[str]:
+        """Return the settings whose value is neither the norms' default nor that of a listed scenario file.
+
+        Scenario files are read line by line, as far as ``key: value`` goes; other notations pass.
+        """
+        written: dict[str, list[str]] = {key: [text] for key, text in self.inputs.defaults.items()}
+        for entry in self.result.facts["inputs"]:
+            path = find_input(entry["path"], self.bases)
+            if path.suffix in (".yaml", ".yml") and path.is_file():
+                for name, text in _YAML_LINE.findall(path.read_text("utf-8", errors="replace")):
+                    for key in SETTINGS:
+                        if key.rpartition(".")[2] == name:
+                            written.setdefault(key, []).append(text)
+        # The arrangement in force is costed under rules of its own.
+        own = ("rules.", "arrangement") if self.name == "today" else ()
+        return [
+            key
+            for key, value in self.settings.values.items()
+            if not key.startswith((*own, "geo", "norms"))
+            and not any(_may_mean(text, value) for text in written.get(key, []))
+        ]
 
     # -- assignments.csv ----------
 
@@ -434,6 +461,19 @@ def compare_settings(plan: Result, today: Result) -> Iterable[tuple[str, object,
             yield key, today.settings.values[key], value
     if today.settings.word("arrangement") != "today":
         yield "arrangement", today.settings.word("arrangement"), "today"
+
+
+def _may_mean(text: str, value: Any) -> bool:
+    """Say whether a text is a notation of a value; of notations that are not known here it is believed."""
+    plain = text.strip().strip("\"'").replace("_", "")
+    if isinstance(value, bool) or value is None:
+        return plain in {True: ("true",), False: ("false",), None: ("null", "~", "")}[value]
+    if isinstance(value, str):
+        return plain == value.replace("_", "")
+    number = _NUMBER.fullmatch(plain)
+    if number is None or isinstance(value, list):
+        return True
+    return bool(Fraction(number[1]) / (100 if number[2] else 1) == value)
 
 
 def _written(value: Fraction | int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
@@ -77,6 +78,7 @@ _TEXT: dict[str, tuple[str, str]] = {
     "premises": ("premises in use", "trụ sở đang dùng"),
     "objective": ("net present cost recomputed", "chi phí hiện tại ròng tính lại"),
     "least": ("cheapest plan by the auditor's own search", "phương án rẻ nhất do kiểm tra tự tìm"),
+    "other": ("settings from neither norms nor scenario files", "tham số ngoài định mức và tệp kịch bản"),
     "exceptions": ("units where no arrangement keeps the rules", "đơn vị không thể bố trí đúng quy tắc"),
     "missing": ("missing", "thiếu"),
     "seats": ("seats", "chỗ ngồi"),
@@ -143,29 +145,27 @@ class AuditReport:
     facts : dict
         By plan (``plan`` and, where it exists, ``today``): scenario, status, wards, rows, inputs, premises,
         objective_vnd (as recomputed), least_vnd (by the auditor's own search; None if it was not made or does
-        not apply).
+        not apply), other_settings (keys whose value is neither the norm's nor one of a listed scenario file).
     """
 
     findings: tuple[Finding, ...]
     exceptions: tuple[Exempt, ...]
-    facts: dict[str, dict[str, int | str | None]] = field(default_factory=dict)
+    facts: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
         """Whether the plan passed."""
         return not self.findings
 
-    def to_json(self) -> dict[str, Any]:
-        """Return everything as values that ``json.dumps`` takes."""
-        return {
-            "ok": self.ok,
-            "findings": [
-                {"kind": "failure", "what": SENTENCES[finding.code][0], **asdict(finding)}
-                for finding in self.findings
-            ],
-            "exceptions": [{"kind": "exception", **asdict(exempt)} for exempt in self.exceptions],
-            "facts": self.facts,
-        }
+    def to_json(self) -> str:
+        """Return everything as JSON: ok, findings, exceptions, facts."""
+        findings = [
+            {"kind": "failure", "what": SENTENCES[finding.code][0], **asdict(finding)}
+            for finding in self.findings
+        ]
+        exceptions = [{"kind": "exception", **asdict(exempt)} for exempt in self.exceptions]
+        whole = {"ok": self.ok, "findings": findings, "exceptions": exceptions, "facts": self.facts}
+        return json.dumps(whole, ensure_ascii=False, indent=1)
 
 
 def format_report(report: AuditReport, lang: Lang = "en") -> str:
@@ -185,6 +185,8 @@ def format_report(report: AuditReport, lang: Lang = "en") -> str:
         lines += [
             f"  {word(key)}: {number(vnd, lang)} VND" for key, vnd in amounts.items() if vnd is not None
         ]
+        if facts["other_settings"]:
+            lines.append(f"  {word('other')}: " + ", ".join(facts["other_settings"]))
     if report.exceptions:
         lines.append(f"{len(report.exceptions)} {word('exceptions')}:")
     for exempt in report.exceptions:

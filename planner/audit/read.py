@@ -66,6 +66,7 @@ NORM_TABLES: dict[str, dict[str, Kind]] = {
     "space_norms.csv": _columns(text="norm", number="m2_net"),
     "trips.csv": _columns(text="part_a part_b", number="trips_per_day"),
     "detour.csv": _columns(number="straight_km detour"),
+    "settings.csv": _columns(text="key value"),
     "land_zones.csv": _columns(text="zone", whole="land_vnd_per_m2 rent_vnd_per_m2_month"),
 }
 
@@ -253,6 +254,7 @@ class Inputs:
     trips: dict[tuple[str, str], Fraction] = field(default_factory=dict)
     detour: list[tuple[float, float]] = field(default_factory=list)
     zones: dict[str, tuple[int, int]] = field(default_factory=dict)
+    defaults: dict[str, str] = field(default_factory=dict)
 
 
 def read_result(folder: Path) -> Result:
@@ -504,6 +506,7 @@ def _take_norms(tables: dict[str, list[Line]], inputs: Inputs, problems: Problem
         else:
             count = None if row["count"] == "rest" else int(row["count"])
             inputs.positions.append(Position(row["part"], tuple(row["types"].split("|")), count, row["norm"]))
+    inputs.defaults.update({row["key"]: row["value"] for row in tables["settings.csv"]})
     for row in tables["trips.csv"]:
         inputs.trips[row["part_a"], row["part_b"]] = row.number_of("trips_per_day")
     inputs.detour.extend((float(row["straight_km"]), float(row["detour"])) for row in tables["detour.csv"])
