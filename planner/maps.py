@@ -1,8 +1,8 @@
 """One self-contained Folium page of a plan: map, unit cards, search and table, for readers without a network.
 
 No data passes through a template engine. Folium renders an empty shell with tokens; data replace the tokens
-afterwards in one pass, escaped for the place where they stand. In the page everything is put in as text, never as
-markup.
+afterwards in one pass, escaped for the place where they stand. In the page everything is put in as text,
+never as markup.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
+from planner.compare import NOTICED_PREMISES, NOTICED_UNITS, actions
 from planner.wording import collation_key, number, share
 
 if TYPE_CHECKING:
@@ -56,9 +57,6 @@ MOST_VERTICES = 40_000
 """Boundaries with more are simplified for the page, shared borders kept; the model never sees that."""
 SIMPLIFY_DEGREES = 0.0005
 CLASSES = 5
-NOTICED_PREMISES = 232
-"""Premises in the city's notice of 25 June 2025 for the 126 units (data/facts/city_facts.csv)."""
-NOTICED_UNITS = 126
 NOTICED_FIRST = "00004"
 
 _TOKEN = re.compile(r"@@([A-Z_]+)@@")
@@ -66,9 +64,14 @@ _LABEL = re.compile(r"\{\{label\.(\w+)\}\}")
 _LINK = re.compile(r'<script src="([^"]*)"></script>|<link rel="stylesheet" href="([^"]*)"\s*/?>')
 _INLINE = re.compile(r"<(script|style)>(.*?)</\1>", re.DOTALL)
 _URL = re.compile(r"url\((?!data:)[^)]*\)")
-_POLICY = "default-src 'none'; script-src {script}; style-src {style}; img-src data:; base-uri 'none'; form-action 'none'"
+_POLICY = (
+    "default-src 'none'; script-src {script}; style-src {style}; img-src data:; "
+    "base-uri 'none'; form-action 'none'"
+)
 
 Numbers = list[float | int | None]
+Action = list[Any]
+"""What to do, the site, the parts that move, people, dong once, dong a year."""
 
 
 def write_map(plan: Plan, path: Path, lang: Lang = "vi") -> None:
@@ -203,7 +206,7 @@ def page_content(plan: Plan, lang: Lang) -> Content:
         foot.append(words["modelled_note"])
     foot.append(words["offline"])
     foot.append(f"{words['scenario']}: {_clean(plan.scenario.name)} · {words['inputs']}: {input_code(plan)}")
-    actions = [_actions(i, state, today, index.sites_of) if today else [] for i in range(len(index.codes))]
+    to_do = _actions(plan, index)
     return Content(
         lang=lang,
         title=title,
@@ -211,7 +214,7 @@ def page_content(plan: Plan, lang: Lang) -> Content:
         truth=_truth(plan, lang, bool(schematic)),
         foot=foot,
         tiles=_tiles(plan, index, state, today, lang),
-        rows=[_row(i, index, state, today, actions[i], lang) for i in range(len(index.codes))],
+        rows=[_row(i, index, state, today, to_do[i], lang) for i in range(len(index.codes))],
         has_today=today is not None,
         schematic=bool(schematic),
         data={
@@ -226,7 +229,7 @@ def page_content(plan: Plan, lang: Lang) -> Content:
             "colours": _colours(state, today),
             "compared": [key for key in COMPARED if key in state.values],
             "states": {"plan": _state_data(state), "today": _state_data(today) if today else None},
-            "actions": actions,
+            "actions": to_do,
         },
     )
 
@@ -393,22 +396,25 @@ def _state_data(state: State) -> dict[str, Any]:
     return {"seats": state.seats, "status": state.status, "routes": state.routes, "values": values}
 
 
-def _actions(
-    unit: int, plan: State, today: State, sites_of: Sequence[Sequence[int]]
-) -> list[tuple[Any, ...]]:
-    """Return what to do in a unit to come from today to the plan: open, close, move, give up."""
-    now = {seat[0]: seat[1] for seat in today.seats[unit]}
-    then = {seat[0]: seat[1] for seat in plan.seats[unit]}
-    used_now, used_then = set(now.values()), set(then.values())
-    found: list[tuple[Any, ...]] = [("open", site) for site in sorted(used_then - used_now)]
-    found += [("close", site) for site in sorted(used_now - used_then)]
-    moved: dict[tuple[int, int], list[int]] = {}
-    for part, site in sorted(then.items()):
-        if part in now and now[part] != site:
-            moved.setdefault((now[part], site), []).append(part)
-    found += [("move", parts, *way) for way, parts in moved.items()]
-    given = [site for site in sites_of[unit] if plan.status[site] == 2]
-    return [*found, ("give_up", given)] if given else found
+def _actions(plan: Plan, index: _Index) -> list[list[Action]]:
+    """Return what to do in every unit to come from today to the plan; moves to one site are one action."""
+    found: list[list[Action]] = [[] for _ in index.codes]
+    if plan.today is None:
+        return found
+    moves: dict[tuple[int, int], Action] = {}
+    for row in _records(actions(plan)):
+        unit, site = index.unit_at[str(row["ward_code"])], index.site_at[str(row["site_id"])]
+        amounts = [int(row["people"]), int(row["one_off_vnd"]), int(row["yearly_vnd"])]
+        if row["action"] != "move_in":
+            found[unit].append([str(row["action"]), site, [], *amounts])
+        elif (unit, site) in moves:
+            one = moves[unit, site]
+            one[2].append(index.part_at[str(row["part"])])
+            one[3:] = [before + more for before, more in zip(one[3:], amounts, strict=True)]
+        else:
+            moves[unit, site] = ["move_in", site, [index.part_at[str(row["part"])]], *amounts]
+            found[unit].append(moves[unit, site])
+    return found
 
 
 def _colours(plan: State, today: State | None) -> list[dict[str, Any]]:
@@ -560,7 +566,7 @@ def say_money(vnd: float, lang: Lang) -> str:
 
 
 def _row(
-    unit: int, index: _Index, plan: State, today: State | None, actions: Sequence[tuple[Any, ...]], lang: Lang
+    unit: int, index: _Index, plan: State, today: State | None, to_do: Sequence[Action], lang: Lang
 ) -> list[Cell]:
     words = labels(lang)
     cells = [
@@ -573,9 +579,10 @@ def _row(
     cells.append(_seats_cell(unit, plan, index))
     if today:
         cells.append(_seats_cell(unit, today, index))
-        counts = {verb: 0 for verb in ("open", "close", "move", "give_up")}
-        for action in actions:
-            counts[action[0]] += len(action[1]) if action[0] in ("move", "give_up") else 1
+        counts = {verb: 0 for verb in ("open", "close", "move_in")}
+        for verb, _site, parts, *_ in to_do:
+            if verb in counts:
+                counts[verb] += len(parts) or 1
         said = [_say(words[f"n_{verb}"], n=number(count, lang)) for verb, count in counts.items() if count]
         cells.append(Cell([[(line, "")] for line in said or [words["n_none"]]], sum(counts.values())))
     cells.append(_number_cell(plan, "net_present_cost", unit, lang, 1e9, 1))
@@ -609,8 +616,8 @@ def seats_by_site(
 ) -> list[tuple[int, list[tuple[str, bool]]]]:
     """Return the sites of a unit, each with (name of a body or part, whether the program assumed its seat).
 
-    A body is named as a whole where all its parts sit on one site, else part by part. For the whole the seat of
-    its leaders counts: an address that was published for the People's Committee is its office's.
+    A body is named as a whole where all its parts sit on one site, else part by part. For the whole the seat
+    of its leaders counts: an address that was published for the People's Committee is its office's.
     """
     sites_of_body: dict[int, set[int]] = {}
     for part, site, *_ in state.seats[unit]:
@@ -631,7 +638,7 @@ def seats_by_site(
 
 
 def _shapes(plan: Plan, codes: Sequence[str]) -> tuple[list[str], list[list[list[list[int]]]]]:
-    """Return the boundary basis of the units, and per unit its polygons, their rings, flat steps between points."""
+    """Return the boundary basis, and per unit its polygons, their rings, flat steps between points."""
     source = plan.region.folder / "wards.geojson"
     layer = json.loads(source.read_text(encoding="utf-8"))
     geometries: dict[str, dict[str, Any]] = {}
@@ -704,8 +711,8 @@ def _rendered() -> str:
     class OfflineMap(folium.Map):
         """A map that asks for nothing but Leaflet, by file name; `_inlined` puts the file in."""
 
-        default_js: ClassVar = [("leaflet", "leaflet.js")]
-        default_css: ClassVar = [("leaflet_css", "leaflet.css")]
+        default_js = [("leaflet", "leaflet.js")]  # noqa: RUF012 - Folium's own way
+        default_css = [("leaflet_css", "leaflet.css")]  # noqa: RUF012
         _template = Template(
             """
             {% macro header(this, kwargs) %}<style>@@PAGE_CSS@@</style>{% endmacro %}
@@ -714,7 +721,8 @@ def _rendered() -> str:
             {% endmacro %}
             {% macro script(this, kwargs) %}
             var {{ this.get_name() }} = L.map({{ this.get_name()|tojson }}, {
-              center: {{ this.location|tojson }}, crs: L.CRS.{{ this.crs }}, ...{{ this.options|tojavascript }}});
+              center: {{ this.location|tojson }}, crs: L.CRS.{{ this.crs }},
+              ...{{ this.options|tojavascript }}});
             window.plannerMap = {{ this.get_name() }};
             @@PAGE_JS@@
             {% endmacro %}

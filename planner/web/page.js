@@ -140,7 +140,7 @@
   const shown = { sites: true, released: true, lines: true, names: true };
   const sign = (site, node, className, tip) => {
     const marker = L.marker(S.at[site], {
-      icon: L.divIcon({ className: "sign " + className, html: node, iconSize: null }), keyboard: false, riseOnHover: true,
+      icon: L.divIcon({ className: "sign " + className, html: node, iconSize: null }), keyboard: false, riseOnHover: true, zIndexOffset: className === "released" ? -1000 : 0,
     });
     marker.bindTooltip(tip, { opacity: 1, direction: "top", offset: [0, -8] });
     marker.on("click", () => choose(S.unit[site], { zoom: false, focus: false }));
@@ -314,17 +314,21 @@
     if (!nodes.length) return;
     card.append(make("h4", "", title), add(make("ul"), ...nodes));
   };
-  const actionText = (unit, action) => {
-    if (action[0] === "move") {
-      const moved = new Map(), whole = D.bodies.map((_, i) => new Set(D.states.plan.seats[unit].map(seat => seat[0]).filter(p => D.parts[p].body === i)));
-      for (const part of action[1]) {
-        const what = D.parts[part], all = [...whole[what.body]].every(p => action[1].includes(p));
-        moved.set(all ? what.bodyname : what.name, true);
+  const actionText = (unit, [verb, site, parts, people, once, yearly]) => {
+    const values = { site: sitePlace(site), once: money(Math.abs(once)), yearly: money(Math.abs(yearly)), people: number(people) };
+    if (verb === "move_in") {
+      const all = D.states.plan.seats[unit].map(seat => seat[0]), named = new Set();
+      for (const part of parts) {
+        const what = D.parts[part], whole = all.every(p => D.parts[p].body !== what.body || parts.includes(p));
+        named.add(whole ? what.bodyname : what.name);
       }
-      return say("a_move", { part: [...moved.keys()].join("; "), from: sitePlace(action[2]), to: sitePlace(action[3]) });
+      values.parts = [...named].join("; ");
     }
-    if (action[0] === "give_up") return say("a_give_up", { n: number(action[1].length) });
-    return say("a_" + action[0], { site: sitePlace(action[1]) });
+    if (verb === "give_up") {
+      values.route = W["route_" + D.states.plan.routes[site]] || W.route_none;
+      values.income = once ? say("a_income", values) : yearly ? say("a_income_year", values) : "";
+    }
+    return say("a_" + verb, values);
   };
   const showCard = unit => {
     const card = $("card");
@@ -345,7 +349,7 @@
     card.append(make("p", "about", about.join(" · ")));
     const items = state => [...seatsBySite(unit, state)].map(([site, one]) => siteItem(site, one));
     if (D.states.today) {
-      const done = D.actions[unit].map(action => make("li", "do " + action[0], actionText(unit, action)));
+      const done = D.actions[unit].map(action => make("li", "do do-" + action[0], actionText(unit, action)));
       section(card, W.card_actions, done.length ? done : [make("li", "", W.card_no_actions)]);
     }
     section(card, W.card_plan, items(D.states.plan));
