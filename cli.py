@@ -183,13 +183,16 @@ def solve(
 @cli.command()
 @click.argument("results", nargs=-1, required=True)
 @click.option("--baseline", metavar="NAME", help="What differences are counted from (default: today).")
+@click.option("--actions", "list_actions", is_flag=True, help="List every action, unit by unit.")
 @json_option
 @lang_option
-def compare(results: tuple[str, ...], baseline: str | None, as_json: bool, lang: str | None) -> None:
+def compare(
+    results: tuple[str, ...], baseline: str | None, list_actions: bool, as_json: bool, lang: str | None
+) -> None:
     """Put scenarios or RESULTS side by side; today's arrangement is always among them."""
     from planner.compare import actions, check_baseline
     from planner.compare import compare as compare_plans
-    from planner.terminal import comparison
+    from planner.terminal import action_list, comparison
 
     plans = [_plan(result) for result in results]
     check_baseline(plans, baseline)
@@ -203,6 +206,8 @@ def compare(results: tuple[str, ...], baseline: str | None, as_json: bool, lang:
         _print_json({"baseline": result.names[0], "table": table, "saving_vnd": saving, "actions": what})
     else:
         click.echo(comparison(result, plans, todo, _terminal(lang)))
+        if list_actions and todo is not None and last is not None:
+            click.echo("\n" + action_list(last, todo, _terminal(lang)))
 
 
 @cli.command()

@@ -648,8 +648,10 @@ def _not_dominated(columns: PlanColumns) -> PlanColumns:
     Rows come cheapest first within a ward. The first row is never dominated; what it dominates is struck out, and so
     on: as many rounds as rows stay, each on arrays.
     """
+    if not len(columns):  # no ward has an arrangement that keeps the rules
+        return columns
     use = np.column_stack(list(columns.resources.values())) if columns.resources else columns.cost[:, None] * 0
-    starts = np.flatnonzero(np.r_[True, columns.ward[1:] != columns.ward[:-1]]) if len(columns) else []
+    starts = np.flatnonzero(np.r_[True, columns.ward[1:] != columns.ward[:-1]])
     keep: list[int] = []
     for start, stop in zip(starts, [*starts[1:], len(columns)], strict=True):
         left = np.arange(start, stop)
@@ -746,6 +748,22 @@ def blocks_of_ward(instance: Instance, ward: str) -> Iterator[tuple[int, Arrange
             yield slots, found
 
 
+def _widest_fit(instance: Instance, found: Arrangements) -> float:
+    """Return the largest tight fit, m² net a person, at which some allowed arrangement of the block fits."""
+    group, pattern = found.group, found.block.slot_of_part
+    seated = np.array([body != "reception" for body in group.bodies])
+    people, room = group.people * seated, group.tight * ~seated
+    widest = np.full((len(found.sites), len(pattern)), np.inf)
+    for slot in range(found.sites.shape[1]):
+        on = (pattern == slot).T.astype(np.int64)
+        # A part's tight fit is rounded up to whole m2: one m2 a part is set aside.
+        free = found.block.floor[:, slot, None] - (room @ on + (people > 0) @ on)[found.member]
+        heads = np.broadcast_to((people @ on)[found.member], free.shape)
+        fit = np.where(heads > 0, free / np.maximum(1, heads), np.where(free >= 0, np.inf, -np.inf))
+        widest = np.minimum(widest, fit * instance.scenario.space.net_to_gross)
+    return max(0.0, float(np.where(found.allowed, widest, -np.inf).max()))
+
+
 def why_infeasible(instance: Instance, ward: str, name: str) -> Problem:
     """Say what is missing in a ward without a plan, and the smallest single change that helps."""
     best: tuple[int, int, tuple[str, ...]] | None = None
@@ -758,9 +776,7 @@ def why_infeasible(instance: Instance, ward: str, name: str) -> Problem:
         if found.allowed[row, col]:
             least = (int(missing[row, col]), int(found.block.sites_in_use), tuple(ids[found.sites[row]]))
             best = min(best, least) if best else least
-            load = np.maximum(1, np.stack([np.broadcast_to(x, missing.shape) for x in found.block.load]))
-            scale = (found.block.floor.T[:, :, None] / load).min(axis=0)
-            shrink = max(shrink, float(np.where(found.allowed, scale, 0).max()))
+            shrink = max(shrink, _widest_fit(instance, found))
     label = f"{ward} {name}"
     rules, space = instance.scenario.rules, instance.scenario.space
     if best is None:
@@ -779,10 +795,9 @@ def why_infeasible(instance: Instance, ward: str, name: str) -> Problem:
     parts = [f"{m2:,} m2 of floor area"] * (m2 > 0) + [f"{seats} hall seats"] * (seats > 0)
     advice = []
     if m2:
-        fit = int(shrink * space.tight_m2_per_person * 10) / 10
         advice.append(
-            f"Smallest change: {m2:,} m2 more on {where}, or space.tight_m2_per_person {fit} instead of "
-            f"{space.tight_m2_per_person:g} (rooms of the reception point shrink alike)"
+            f"Smallest change: {m2:,} m2 more on {where}, or space.tight_m2_per_person "
+            f"{int(shrink * 10) / 10} instead of {space.tight_m2_per_person:g}"
         )
     if seats:
         advice.append(f"Smallest change: a hall with {seats} more seats on one of {where}, or rules.hall: report")

@@ -212,6 +212,19 @@ def _action_lines(actions: pd.DataFrame, lang: Lang) -> list[str]:
     return [_aligned(rows)]
 
 
+def action_list(plan: Plan, actions: pd.DataFrame, lang: Lang) -> str:
+    """Return every action on a line of its own, unit by unit."""
+    lines = []
+    for (code, name), rows in actions.groupby(["ward_code", "ward_name"], sort=False):
+        lines.append(f"{code} {name}")
+        for row in rows.itertuples():
+            part = f" {part_name(plan, str(row.part), lang)} →" if row.part else ""
+            once = say("once", lang, vnd=money(float(row.one_off_vnd), lang))
+            yearly = say("a_year", lang, vnd=money(float(row.yearly_vnd), lang))
+            lines.append(f"  {say(str(row.action), lang)}:{part} {row.site_id} {row.site_name} ({once}, {yearly})")
+    return "\n".join(lines)
+
+
 def _aligned(rows: list[list[str]]) -> str:
     """Return rows as columns: text left, numbers right; rows of one cell are headings."""
     wide = [row for row in rows if len(row) > 1]
