@@ -8,7 +8,7 @@ import math
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -20,6 +20,7 @@ from planner.wording import Lang, collation_key, number, share
 if TYPE_CHECKING:
     import pandas as pd
     from xlsxwriter.format import Format
+    from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
     from planner.plan import Plan
@@ -228,27 +229,19 @@ class _Costs:
         return sums
 
 
-class _Book:
+class Book:
     """An open workbook with the words, formats and sums that the sheets share."""
 
-    def __init__(self, plan: Plan, lang: Lang) -> None:
-        import xlsxwriter
+    live = True
+    """Whether formulas calculate and cells hold more than they show."""
 
+    def __init__(self, plan: Plan, lang: Lang) -> None:
         self.plan = plan
         self.today = plan.today
         self.words = _Words(lang)
         self.lang: Lang = lang
         self.buffer = io.BytesIO()
-        self.book = xlsxwriter.Workbook(
-            self.buffer,
-            {
-                "in_memory": True,
-                "strings_to_formulas": False,
-                "strings_to_urls": False,
-                "strings_to_numbers": False,
-                "default_format_properties": {"font_name": FONT, "font_size": 11},
-            },
-        )
+        self.book = self.open_workbook()
         self._formats: dict[tuple[str, str], Format] = {}
         self.sheets: dict[str, Worksheet] = {}
         for key in SHEETS:
@@ -286,6 +279,21 @@ class _Book:
         self.measures_today = _measures(plan.today) if plan.today is not None else {}
         self.parts = {str(code): row for code, row in _records(plan.norms.parts, "part").items()}
         self.sites = _records(plan.region.sites, "site_id")
+
+    def open_workbook(self) -> Workbook:
+        """Return an empty workbook in memory that makes nothing but text of text."""
+        import xlsxwriter
+
+        return xlsxwriter.Workbook(
+            self.buffer,
+            {
+                "in_memory": True,
+                "strings_to_formulas": False,
+                "strings_to_urls": False,
+                "strings_to_numbers": False,
+                "default_format_properties": {"font_name": FONT, "font_size": 11},
+            },
+        )
 
     def _wards(self) -> list[_Ward]:
         rows = _records(self.plan.region.wards, "ward_code")
@@ -374,7 +382,8 @@ class _Book:
             sheet.set_column(number_, number_, column.width)
         sheet.write_string(0, 0, self.words(f"title.{key}").upper(), self.format("plain_text", "title"))
         self.write(sheet, 1, 0, f"{self.words('scenario')}: {self.title}", "plain_text", "subtitle")
-        note = f"{self.words(unit)}; {self.words('year').lower()} {years}" if years else self.words(unit)
+        note = self.words(unit) if self.live or unit != "unit.million" else self.words("unit.million_shown")
+        note = f"{note}; {self.words('year').lower()} {years}" if years else note
         sheet.write_string(2, 0, note, self.format("plain_text", "unit"))
         sheet.set_row(0, 24)
         if not portrait:
@@ -538,20 +547,28 @@ def write_workbook(plan: Plan, path: Path, lang: str = "vi") -> None:
     lang : str
         ``vi`` (default) or ``en``.
     """
-    book = _Book(plan, "en" if lang == "en" else "vi")
-    _write_items(book)
-    _write_units(book)
-    _write_costs(book)
-    _write_arrangement(book)
-    _write_premises(book)
-    if plan.today is not None:
-        _write_compare(book)
-        _write_actions(book)
-    _write_assumptions(book)
-    _write_norms(book)
-    _write_summary(book)
+    book = Book(plan, "en" if lang == "en" else "vi")
+    for _, write in sheets_of(book):
+        write(book)
     book.book.close()
     Path(path).write_bytes(book.buffer.getvalue())
+
+
+def sheets_of(book: Book) -> list[tuple[str, Callable[[Book], None]]]:
+    """Return the sheets that a book has, and what writes each."""
+    writers: dict[str, Callable[[Book], None]] = {
+        "summary": _write_summary,
+        "units": _write_units,
+        "items": _write_items,
+        "costs": _write_costs,
+        "arrangement": _write_arrangement,
+        "premises": _write_premises,
+        "compare": _write_compare,
+        "actions": _write_actions,
+        "assumptions": _write_assumptions,
+        "norms": _write_norms,
+    }
+    return [(key, writers[key]) for key in book.sheets]
 
 
 def _cell(row: int, column: int, *, fixed: str = "") -> str:
@@ -599,7 +616,7 @@ def _saved(value: float | None, kind: str = "int") -> float | int | None:
 # ---------------------------------------------------------------------- per item and year
 
 
-def _write_items(book: _Book) -> None:
+def _write_items(book: Book) -> None:
     words = book.words
     years = book.years
     columns = [Column(words("item"), 40)]
@@ -635,7 +652,7 @@ def _write_items(book: _Book) -> None:
     sheet.fit_to_pages(1, 1)
 
 
-def _item_block(book: _Book, sheet: Worksheet, top: int, which: str, costs: _Costs, width: int) -> int:
+def _item_block(book: Book, sheet: Worksheet, top: int, which: str, costs: _Costs, width: int) -> int:
     """Write headings with their items for one plan and return the row after the block."""
     words = book.words
     years = book.years
@@ -712,7 +729,7 @@ def _item_block(book: _Book, sheet: Worksheet, top: int, which: str, costs: _Cos
     return row + 1
 
 
-def _difference_block(book: _Book, sheet: Worksheet, top: int, width: int) -> None:
+def _difference_block(book: Book, sheet: Worksheet, top: int, width: int) -> None:
     words = book.words
     block = book.format("text", "block")
     sheet.write_string(top, 0, f"{words('difference').upper()} ({words('plan')} − {words('today')})", block)
@@ -761,7 +778,7 @@ def _present_formula(which: str, row: int) -> str:
     return f"=SUMPRODUCT(SUMIFS(cost_{which},cost_code,{code},cost_year,cost_years),cost_factors)"
 
 
-def _write_units(book: _Book) -> None:
+def _write_units(book: Book) -> None:
     words = book.words
     columns = [
         Column(words("no"), 6, "int"),
@@ -835,7 +852,7 @@ def _write_units(book: _Book) -> None:
 # ---------------------------------------------------------------------- the cost rows
 
 
-def _write_costs(book: _Book) -> None:
+def _write_costs(book: Book) -> None:
     words = book.words
     columns = [
         Column(words("code"), 8, "code"),
@@ -928,7 +945,7 @@ def _first_years(periods: Sequence[tuple[tuple[Any, ...], str]]) -> str:
     return periods[0][1] if periods else ""
 
 
-def _write_arrangement(book: _Book) -> None:
+def _write_arrangement(book: Book) -> None:
     words = book.words
     columns = [
         Column(words("code"), 8, "code"),
@@ -1007,7 +1024,7 @@ def _write_arrangement(book: _Book) -> None:
 # ---------------------------------------------------------------------- premises
 
 
-def _occupants(book: _Book) -> dict[str, list[str]]:
+def _occupants(book: Book) -> dict[str, list[str]]:
     """Return who sits on a site in any year: a body that is there whole by its name, else its parts."""
     table = book.plan.assignments
     sitting: dict[str, dict[tuple[str, str], dict[str, None]]] = {}
@@ -1031,7 +1048,7 @@ def _occupants(book: _Book) -> dict[str, list[str]]:
     }
 
 
-def _write_premises(book: _Book) -> None:
+def _write_premises(book: Book) -> None:
     words = book.words
     columns = [
         Column(words("code"), 7.5, "code"),
@@ -1133,7 +1150,7 @@ _COMPARED = (
 _NOT_SUMMED = ("citizen_travel_mean", "body_distance_mean")
 
 
-def _known_bodies(book: _Book) -> dict[str, int]:
+def _known_bodies(book: Book) -> dict[str, int]:
     """Return how many bodies of each ward are known to sit where today's plan has them."""
     assert book.today is not None  # noqa: S101
     table = book.today.assignments
@@ -1144,7 +1161,7 @@ def _known_bodies(book: _Book) -> dict[str, int]:
     return {ward: len(bodies) for ward, bodies in known.items()}
 
 
-def _write_compare(book: _Book) -> None:
+def _write_compare(book: Book) -> None:
     words = book.words
     columns = [
         Column(words("no"), 6, "int"),
@@ -1208,7 +1225,7 @@ def _write_compare(book: _Book) -> None:
     sheet.print_area(0, 0, end, last - 1)
 
 
-def _write_actions(book: _Book) -> None:
+def _write_actions(book: Book) -> None:
     """Write what has to be done to get from today to the plan, with its cost counted from today."""
     from planner.compare import actions
 
@@ -1298,7 +1315,7 @@ def _setting_cell(key: str, value: float | None, unit: object, style: str = "") 
     return Cell(value, style, "int" if float(value).is_integer() else "decimal")
 
 
-def _write_assumptions(book: _Book) -> None:
+def _write_assumptions(book: Book) -> None:
     words = book.words
     columns = [
         Column(words("section"), 18),
@@ -1371,7 +1388,7 @@ def _changed_text(words: _Words, origin: object) -> str:
     return f"{words('changed.yes')}: {place}" if ".yaml" in place else words("changed.yes")
 
 
-def _norm_rows(book: _Book) -> list[list[object]]:
+def _norm_rows(book: Book) -> list[list[object]]:
     """Return the norm tables as rows: table, code, name, applies to, value, unit, status, source."""
     words, norms = book.words, book.plan.norms
     areas = _records(norms.space_norms, "norm")
@@ -1434,7 +1451,7 @@ def _norm_rows(book: _Book) -> list[list[object]]:
     return rows
 
 
-def _write_norms(book: _Book) -> None:
+def _write_norms(book: Book) -> None:
     words = book.words
     columns = [
         Column(words("table"), 26),
@@ -1472,7 +1489,7 @@ _SUMMARY_MEASURES = (
 )
 
 
-def _write_summary(book: _Book) -> None:
+def _write_summary(book: Book) -> None:
     """Write the first sheet: what is planned, what it saves, what the figures rest on."""
     words = book.words
     compared = book.today is not None
@@ -1495,7 +1512,7 @@ def _write_summary(book: _Book) -> None:
     sheet.activate()
 
 
-def _summary_headline(book: _Book, sheet: Worksheet, row: int, compared: bool) -> int:
+def _summary_headline(book: Book, sheet: Worksheet, row: int, compared: bool) -> int:
     """Write the figures that are read first, as formulas on the totals of the other sheets."""
     words = book.words
     premises = int(book.measures.get(("", "premises"), 0))
@@ -1521,7 +1538,7 @@ def _summary_headline(book: _Book, sheet: Worksheet, row: int, compared: bool) -
     return row + 2
 
 
-def _summary_facts(book: _Book, sheet: Worksheet, row: int) -> int:
+def _summary_facts(book: Book, sheet: Worksheet, row: int) -> int:
     words, facts, lang = book.words, book.plan.facts, book.lang
     solved = words.of("solved", facts.get("status", ""))
     gap = facts.get("gap")
@@ -1561,7 +1578,7 @@ def _summary_facts(book: _Book, sheet: Worksheet, row: int) -> int:
     return row
 
 
-def _summary_head(book: _Book, sheet: Worksheet, row: int, title: str, labels: Sequence[str]) -> int:
+def _summary_head(book: Book, sheet: Worksheet, row: int, title: str, labels: Sequence[str]) -> int:
     block = book.format("no_wrap", "block")
     for n in range(5):
         sheet.write_blank(row, n, None, block)
@@ -1571,7 +1588,7 @@ def _summary_head(book: _Book, sheet: Worksheet, row: int, title: str, labels: S
     return row + 2
 
 
-def _summary_measures(book: _Book, sheet: Worksheet, row: int, compared: bool) -> int:
+def _summary_measures(book: Book, sheet: Worksheet, row: int, compared: bool) -> int:
     words = book.words
     labels = [words("measure"), words("city"), words("today"), words("plan"), words("difference")]
     if not compared:
@@ -1600,7 +1617,7 @@ def _summary_measures(book: _Book, sheet: Worksheet, row: int, compared: bool) -
     return row
 
 
-def _summary_costs(book: _Book, sheet: Worksheet, row: int, compared: bool) -> int:
+def _summary_costs(book: Book, sheet: Worksheet, row: int, compared: bool) -> int:
     words = book.words
     labels = [words("heading"), words("today"), words("plan"), words("difference"), words("difference_share")]
     if not compared:
@@ -1681,7 +1698,7 @@ def _summary_costs(book: _Book, sheet: Worksheet, row: int, compared: bool) -> i
     return row
 
 
-def _summary_checks(book: _Book, sheet: Worksheet, row: int) -> int:
+def _summary_checks(book: Book, sheet: Worksheet, row: int) -> int:
     words = book.words
     labels = [words("measure"), words("plan"), "", words("difference"), ""]
     row = _summary_head(book, sheet, row, words("block.checks"), labels)
@@ -1713,16 +1730,17 @@ def _summary_checks(book: _Book, sheet: Worksheet, row: int) -> int:
     return row
 
 
-def _summary_notes(book: _Book, sheet: Worksheet, row: int) -> int:
+def _summary_notes(book: Book, sheet: Worksheet, row: int) -> int:
     words = book.words
     block = book.format("no_wrap", "block")
     for n in range(5):
         sheet.write_blank(row, n, None, block)
     sheet.write_string(row, 0, words("block.notes"), block)
     row += 1
-    keys = ["note.estimate", "note.social", "note.formula", "note.norms"]
+    keys = ["note.estimate", "note.social"]
     if book.today is not None:
-        keys[2:2] = ["note.sign", "note.baseline"]
+        keys += ["note.sign", "note.baseline"]
+    keys += ["note.formula", "note.norms"] if book.live else ["note.norms"]
     if len(book.wards) == CITY_UNITS:
         keys.append("note.city")
     for n, key in enumerate(keys, start=1):

@@ -34,14 +34,15 @@ TEXT: dict[str, tuple[str, str]] = {
         "Đơn vị tính: triệu đồng (ô chứa số đồng đầy đủ, chỉ hiển thị theo triệu)",
         "Amounts shown in million VND (cells hold whole VND)",
     ),
+    "unit.million_shown": ("Đơn vị tính: triệu đồng", "Amounts in million VND"),
     "unit.m2": ("Diện tích: m² sàn", "Areas: m² of floor"),
     "unit.arrangement": (
         "Diện tích: m² sàn; ô tô màu là bộ phận chuyển chỗ so với hiện nay",
         "Areas: m² of floor; coloured cells: the part moves, compared with today",
     ),
     "unit.compare": (
-        "Tiền: triệu đồng (ô chứa số đồng đầy đủ); diện tích: m²; khoảng cách: m",
-        "Money shown in million VND (cells hold whole VND); areas in m²; distances in m",
+        "Tiền: triệu đồng; diện tích: m²; khoảng cách: m",
+        "Money shown in million VND; areas in m²; distances in m",
     ),
     "unit.actions": (
         "Đơn vị tính: đồng; chi phí tính từ bố trí hiện nay; số âm là khoản giảm chi hoặc thu",

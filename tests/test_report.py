@@ -17,7 +17,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from planner.plan import BODIES, Plan
+from planner.plan import BODIES, Plan, load_plan, make_plan
 from planner.region import Norms, Region, read_norms, read_region
 from planner.report import ITEMS, SHEETS, TODAY_SHEETS, clean, number_of, write_workbook
 from planner.report_words import TEXT, UNITS_VI
@@ -353,7 +353,7 @@ def recalculate(path: Path, folder: Path) -> Path:
         encoding="utf-8",
     )
     out = folder / "recalculated"
-    subprocess.run(  # noqa: S603
+    subprocess.run(
         [
             *(str(SOFFICE), f"-env:UserInstallation={profile.as_uri()}", "--headless"),
             *("--convert-to", "xlsx", "--outdir", str(out), str(path)),
@@ -630,3 +630,18 @@ def _timed(work: Callable[[], None]) -> float:
     start = time.process_time()
     work()
     return time.process_time() - start
+
+
+@pytest.mark.solver
+def test_a_saved_plan_gives_the_same_workbook(tmp_path: Path) -> None:
+    scenario = _norm_scenario().model_copy(update={"geo": "tests/data/region5"})
+    plan = make_plan(scenario, read_region(scenario.geo_folder), read_norms(scenario.norms_folder))
+    plan.write_tables(tmp_path)
+    write_workbook(plan, tmp_path / "made.xlsx")
+    write_workbook(load_plan(tmp_path, ROOT), tmp_path / "loaded.xlsx")
+    _check_totals(plan, load(tmp_path / "made.xlsx", values=True))
+    made, loaded = load(tmp_path / "made.xlsx"), load(tmp_path / "loaded.xlsx")
+    for one, other in zip(made, loaded, strict=True):
+        for row, row_loaded in zip(one.iter_rows(), other.iter_rows(), strict=True):
+            for a, b in zip(row, row_loaded, strict=True):
+                assert (a.value, a.number_format) == (b.value, b.number_format), (one.title, a.coordinate)
