@@ -23,7 +23,7 @@ BUG, USAGE, BAD_INPUT, NOT_PROVEN, INTERRUPTED = 1, 2, 3, 6, 130
 LANGUAGES = click.Choice(["vi", "en"])
 
 
-class Seconds(click.ParamType):
+class Seconds(click.ParamType[float]):
     """A time such as ``90``, ``90s``, ``5m`` or ``1h``."""
 
     name = "time"
@@ -31,7 +31,7 @@ class Seconds(click.ParamType):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """Return seconds."""
         text = str(value).strip().lower()
-        unit = {"s": 1.0, "m": 60.0, "h": 3600.0}.get(text[-1:], None)
+        unit = {"s": 1.0, "m": 60.0, "h": 3600.0}.get(text[-1:])
         try:
             seconds = float(text[:-1] if unit else text) * (unit or 1.0)
         except ValueError:
@@ -41,7 +41,7 @@ class Seconds(click.ParamType):
         return seconds
 
 
-class Share(click.ParamType):
+class Share(click.ParamType[float]):
     """A share such as ``0.1%`` or ``0.001``."""
 
     name = "share"
@@ -67,12 +67,12 @@ class Verbs(click.Group):
         """Find the verb, or fail naming the nearest one."""
         try:
             return super().resolve_command(ctx, args)
-        except click.UsageError as error:
+        except click.UsageError:
             from difflib import get_close_matches
 
             near = get_close_matches(args[0], self.list_commands(ctx), n=1, cutoff=0.5)
             if near:
-                error.message = f"No such verb '{args[0]}'. Did you mean {near[0]}?"
+                raise click.UsageError(f"No such verb '{args[0]}'. Did you mean {near[0]}?", ctx) from None
             raise
 
 
@@ -90,7 +90,7 @@ def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="planner", message="%(prog)s %(version)s")
 def cli() -> None:
-    """Plan the headquarters of two-tier local government.
+    r"""Plan the headquarters of two-tier local government.
 
     \b
     planner solve hanoi-2025                     plan, map and workbook in results/hanoi-2025/
@@ -102,7 +102,9 @@ def cli() -> None:
 
 @cli.command()
 @click.argument("name")
-@click.option("--from", "parent", default="_base", show_default=True, metavar="S", help="Scenario to start from.")
+@click.option(
+    "--from", "parent", default="_base", show_default=True, metavar="S", help="Scenario to start from."
+)
 @lang_option
 def new(name: str, parent: str, lang: str | None) -> None:
     """Write a commented scenario NAME that extends another one."""
@@ -134,10 +136,26 @@ def check(scenarios: tuple[str, ...], as_json: bool, lang: str | None) -> int:
 
 @cli.command()
 @click.argument("scenarios", nargs=-1, required=True)
-@click.option("-o", "--output", type=click.Path(path_type=Path), default=RESULTS, show_default=True, metavar="DIR")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    default=RESULTS,
+    show_default=True,
+    metavar="DIR",
+    help="Where result folders go.",
+)
 @click.option("--time-limit", type=Seconds(), help="Stop searching after this time: 90s, 5m.")
-@click.option("--gap", type=Share(), default="0", show_default=True, help="Stop when this near to the best: 0.1%.")
-@click.option("--solver", type=click.Choice(["highs", "cbc"]), default="highs", show_default=True)
+@click.option(
+    "--gap", type=Share(), default="0", show_default=True, help="Stop when this near to the best: 0.1%."
+)
+@click.option(
+    "--solver",
+    type=click.Choice(["highs", "cbc"]),
+    default="highs",
+    show_default=True,
+    help="Solver of the program.",
+)
 @click.option("--require-proof", is_flag=True, help="Exit with status 6 when a plan is not proven optimal.")
 @click.option("--force", is_flag=True, help="Replace a folder that planner did not write.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress.")
@@ -157,8 +175,8 @@ def solve(
 ) -> int:
     """Plan each of SCENARIOS: result folder with plan, audit, map and workbook in DIR/SCENARIO/."""
     from planner.solve import Effort
-    from planner.workflow import read_all, solve_and_save
     from planner.terminal import summary
+    from planner.workflow import read_all, solve_and_save
 
     effort = Effort(solver="cbc" if solver == "cbc" else "highs", time_limit=time_limit, gap=gap)
     status, printed = 0, []
@@ -212,7 +230,9 @@ def compare(
 
 @cli.command()
 @click.argument("result")
-@click.option("--ward", "wards", multiple=True, metavar="CODE", help="Code or name of a unit; may be repeated.")
+@click.option(
+    "--ward", "wards", multiple=True, metavar="CODE", help="Code or name of a unit; may be repeated."
+)
 @json_option
 @lang_option
 def explain(result: str, wards: tuple[str, ...], as_json: bool, lang: str | None) -> None:
@@ -248,7 +268,9 @@ def audit(result: Path, quick: bool, as_json: bool, lang: str | None) -> int:
 
 @cli.command("map")
 @click.argument("result")
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Default: map.html in RESULT.")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Default: map.html in RESULT."
+)
 @lang_option
 def map_(result: str, output: Path | None, lang: str | None) -> None:
     """Draw the self-contained map page of RESULT."""
@@ -262,8 +284,12 @@ def map_(result: str, output: Path | None, lang: str | None) -> None:
 
 @cli.command()
 @click.argument("results", nargs=-1, required=True)
-@click.option("--format", "formats", default="xlsx", show_default=True, metavar="xlsx", help="Files to write.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Default: costs.xlsx in RESULT.")
+@click.option(
+    "--format", "formats", default="xlsx", show_default=True, metavar="xlsx", help="Files to write."
+)
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Default: costs.xlsx in RESULT."
+)
 @lang_option
 def report(results: tuple[str, ...], formats: str, output: Path | None, lang: str | None) -> None:
     """Write the workbook of RESULTS for budget staff."""
@@ -271,7 +297,9 @@ def report(results: tuple[str, ...], formats: str, output: Path | None, lang: st
     from planner.results import write_beside
 
     if formats != "xlsx":
-        raise click.BadParameter(f"'{formats}' is not a format of this version; xlsx is", param_hint="--format")
+        raise click.BadParameter(
+            f"'{formats}' is not a format of this version; xlsx is", param_hint="--format"
+        )
     if output and len(results) > 1:
         raise click.UsageError("-o names one file: give one result")
     for result in results:

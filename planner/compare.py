@@ -77,7 +77,9 @@ def compare(plans: Sequence[Plan], baseline: str | None = None) -> Comparison:
         while name in by_name:
             name, number = f"{plan.scenario.name}-{number}", number + 1
         by_name[name] = plan
-    first = baseline or next((n for n, p in by_name.items() if p.scenario.arrangement == "today"), next(iter(by_name)))
+    first = baseline or next(
+        (n for n, p in by_name.items() if p.scenario.arrangement == "today"), next(iter(by_name))
+    )
     names = [first, *(name for name in by_name if name != first)]
     columns = {name: _values(by_name[name]) for name in names}
     rows = [("measure", key, unit, *(columns[name][key] for name in names)) for key, unit in UNITS.items()]
@@ -122,7 +124,9 @@ def actions(plan: Plan) -> pd.DataFrame:
     if plan.today is None:
         return pd.DataFrame(columns=list(ACTION_COLUMNS))
     prices = costs.money(plan.scenario)
-    people = estimate_demand(plan.region, plan.norms, plan.scenario).parts.set_index(["ward_code", "part"])["people"]
+    people = estimate_demand(plan.region, plan.norms, plan.scenario).parts.set_index(["ward_code", "part"])[
+        "people"
+    ]
     now, then = (_seats(p, people) for p in (plan.today, plan))
     sites = plan.region.sites
     rows: list[tuple[object, ...]] = []
@@ -136,11 +140,15 @@ def actions(plan: Plan) -> pd.DataFrame:
             renovation = used * prices.renovation[str(sites.loc[site, "condition"])]
             fit_out = max(0, heads - int(sites.loc[site, "workplaces"])) * prices.furniture
             yearly = prices.site_fixed + used * prices.running
-            rows.append((ward, name, "open", site, sites.loc[site, "name"], "", heads, renovation + fit_out, yearly))
+            rows.append(
+                (ward, name, "open", site, sites.loc[site, "name"], "", heads, renovation + fit_out, yearly)
+            )
         for part, site, heads in zip(after["part"], after["site_id"], after["people"], strict=True):
             if was[part] != site:
                 amount = int(heads) * prices.move
-                rows.append((ward, name, "move_in", site, sites.loc[site, "name"], part, int(heads), amount, 0))
+                rows.append(
+                    (ward, name, "move_in", site, sites.loc[site, "name"], part, int(heads), amount, 0)
+                )
         for site in sorted(in_use - will_be):
             used, heads = _used(before, site, sites)
             yearly = -(prices.site_fixed + used * prices.running)
@@ -152,7 +160,9 @@ def actions(plan: Plan) -> pd.DataFrame:
 
 def _seats(plan: Plan, people: pd.Series) -> pd.DataFrame:
     table = plan.first_year()
-    return table.assign(people=[int(people[key]) for key in zip(table["ward_code"], table["part"], strict=True)])
+    return table.assign(
+        people=[int(people[key]) for key in zip(table["ward_code"], table["part"], strict=True)]
+    )
 
 
 def _used(seats: pd.DataFrame, site: str, sites: pd.DataFrame) -> tuple[int, int]:

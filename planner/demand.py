@@ -102,7 +102,9 @@ def estimate_demand(region: Region, norms: Norms, scenario: Scenario) -> Demand:
         parts = catalogue.parts_of(kind)
         people = _people_by_part(parts, catalogue, kind, population, mountain, counters, scenario)
         for part in parts:
-            tight, norm = _space(part, catalogue.positions_of(kind, part), people[part], counters, catalogue, scenario)
+            tight, norm = _space(
+                part, catalogue.positions_of(kind, part), people[part], counters, catalogue, scenario
+            )
             row = catalogue.parts.loc[part]
             part_rows.append((code, row["body"], part, row["kind"], people[part], tight, norm))
         delegates = council_delegates(population, kind, mountain)
@@ -211,7 +213,9 @@ def _space(
     fixed = sum(count or 0 for count, _ in positions)
     work = sum((people - fixed if count is None else count) * catalogue.m2[norm] for count, norm in positions)
     if catalogue.parts.loc[part, "body"] == RECEPTION:
-        room = max(rule.min_m2, (rule.counter_m2 + rule.waiting_m2 * rule.waiting_people_per_counter) * counters)
+        room = max(
+            rule.min_m2, (rule.counter_m2 + rule.waiting_m2 * rule.waiting_people_per_counter) * counters
+        )
         tight = _up(room / space.net_to_gross)
         norm = _up((room + work) / space.net_to_gross)
     else:

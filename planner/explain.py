@@ -95,10 +95,19 @@ def find_wards(plan: Plan, asked: Sequence[str]) -> list[str]:
         if text.isdigit() and not codes and text.zfill(5) in wards.index:
             codes = [text.zfill(5)]
         if not codes:
-            near = did_you_mean(fold(text), list(names)) or did_you_mean(text, [str(code) for code in wards.index])
-            problems.add("E809", "--ward", f"no unit {text[:60]!r}", f"{near} Codes are in wards.csv.".strip())
+            near = did_you_mean(fold(text), list(names)) or did_you_mean(
+                text, [str(code) for code in wards.index]
+            )
+            problems.add(
+                "E809", "--ward", f"no unit {text[:60]!r}", f"{near} Codes are in wards.csv.".strip()
+            )
         elif len(codes) > 1:
-            problems.add("E810", "--ward", f"{text[:60]!r} is the name of several units", f"Give a code: {', '.join(codes)}.")
+            problems.add(
+                "E810",
+                "--ward",
+                f"{text[:60]!r} is the name of several units",
+                f"Give a code: {', '.join(codes)}.",
+            )
         else:
             found += codes
     problems.raise_if_any()
@@ -134,7 +143,9 @@ def explain(plan: Plan, ward: str, alternatives: int = 3) -> Explanation:
         chosen=chosen,
         next_best=others[:alternatives],
         # Priced on its own instance: the scenario may exclude a site that is in use today.
-        today=_priced(model.build_instance(today.region, today.norms, today.scenario), ward, _seats(today, ward))
+        today=_priced(
+            model.build_instance(today.region, today.norms, today.scenario), ward, _seats(today, ward)
+        )
         if today
         else None,
         single=single,
@@ -192,4 +203,7 @@ def _single_sites(instance: model.Instance, ward: str) -> list[SingleSite]:
         for row, sites in enumerate(block.sites):
             site = str(instance.sites.index[sites[0]])
             found.append(SingleSite(site, int(block.missing_m2[row, 0]), int(block.missing_seats[row])))
-    return sorted(found, key=lambda s: (s.missing_m2 > 0 or s.missing_seats > 0, s.missing_m2, s.missing_seats, s.site_id))
+    return sorted(
+        found,
+        key=lambda s: (s.missing_m2 > 0 or s.missing_seats > 0, s.missing_m2, s.missing_seats, s.site_id),
+    )

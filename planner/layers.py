@@ -74,7 +74,9 @@ def _premises(plan: Plan) -> tuple[Any, pd.DataFrame]:
     sites = plan.region.sites.loc[first["site_id"]]
     seats = plan.first_year().groupby("site_id")["part"].agg(", ".join)
     columns = ["name", "address", "floor_area_low_m2", "floor_area_high_m2", "floor_area_basis", "condition"]
-    table = first[["site_id", "ward_code", "kind", "status", "route", "floor_area_m2", "hall_seats"]].reset_index(drop=True)
+    table = first[
+        ["site_id", "ward_code", "kind", "status", "route", "floor_area_m2", "hall_seats"]
+    ].reset_index(drop=True)
     table = table.join(sites[columns].reset_index(drop=True))
     table["parts"] = [seats.get(site, "") for site in table["site_id"]]
     return shapely.points(sites["lon"].to_numpy(), sites["lat"].to_numpy()), table

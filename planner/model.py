@@ -334,7 +334,8 @@ def _groups(
                 norm=np.stack([frame["norm_m2"].to_numpy(np.int64) for _, frame in members]),
                 people=np.stack([frame["people"].to_numpy(np.int64) for _, frame in members]),
                 known=np.array(
-                    [[known.get((wards[place], part), NOT_FIXED) for part in parts] for place in places], np.int64
+                    [[known.get((wards[place], part), NOT_FIXED) for part in parts] for place in places],
+                    np.int64,
                 ),
                 trips=_trips(norms, parts, tuple(first["kind"])),
             )
@@ -356,7 +357,9 @@ def _trips(norms: Norms, parts: tuple[str, ...], kinds: tuple[str, ...]) -> Ints
     """Return one-way trips a day between parts; ``department`` in the table stands for any department."""
     per_day = {
         frozenset((a, b)): int(trips)
-        for a, b, trips in zip(norms.trips["part_a"], norms.trips["part_b"], norms.trips["trips_per_day"], strict=True)
+        for a, b, trips in zip(
+            norms.trips["part_a"], norms.trips["part_b"], norms.trips["trips_per_day"], strict=True
+        )
     }
     table = np.zeros((len(parts), len(parts)), np.int64)
     for i, j in combinations(range(len(parts)), 2):
@@ -527,7 +530,8 @@ def _trips_between_slots(group: Group, pattern: NDArray[np.int8], slots: int) ->
 def _movers(instance: Instance, group: Group, pattern: NDArray[np.int8], member: Ints, sites: Ints) -> Ints:
     """Return the people that move: everybody before the reform, later those whose known site changes."""
     if instance.scenario.start == "before_reform":
-        return group.people[member].sum(axis=1)[:, None]
+        everybody: Ints = group.people[member].sum(axis=1)[:, None]
+        return everybody
     movers = np.zeros((len(member), len(pattern)), np.int64)
     for part in range(len(group.parts)):
         known = group.known[member, part]
@@ -606,7 +610,9 @@ def _useful_rows(instance: Instance, found: Arrangements, k_max: int) -> PlanCol
     capital = sum(one_off[item] for item in costs.CAPITAL_ITEMS)
     site_of_part = np.full((len(rows), k_max), NOT_FIXED, np.int64)
     pattern = found.block.slot_of_part[cols]
-    site_of_part[:, : pattern.shape[1]] = np.take_along_axis(found.sites[rows], pattern.astype(np.int64), axis=1)
+    site_of_part[:, : pattern.shape[1]] = np.take_along_axis(
+        found.sites[rows], pattern.astype(np.int64), axis=1
+    )
     columns = PlanColumns(
         ward=found.group.wards[found.member[rows]],
         cost=cost[rows, cols],
@@ -650,7 +656,9 @@ def _not_dominated(columns: PlanColumns) -> PlanColumns:
     """
     if not len(columns):  # no ward has an arrangement that keeps the rules
         return columns
-    use = np.column_stack(list(columns.resources.values())) if columns.resources else columns.cost[:, None] * 0
+    use = (
+        np.column_stack(list(columns.resources.values())) if columns.resources else columns.cost[:, None] * 0
+    )
     starts = np.flatnonzero(np.r_[True, columns.ward[1:] != columns.ward[:-1]])
     keep: list[int] = []
     for start, stop in zip(starts, [*starts[1:], len(columns)], strict=True):
@@ -685,7 +693,8 @@ def itemise(instance: Instance, columns: PlanColumns) -> Itemised:
     size = len(columns)
     once = {item: np.zeros(size, np.int64) for item in (*costs.CAPITAL_ITEMS, "release_income")}
     yearly = {
-        item: np.zeros(size, np.int64) for item in (*costs.RECURRENT_ITEMS, *costs.SOCIAL_ITEMS, "release_income")
+        item: np.zeros(size, np.int64)
+        for item in (*costs.RECURRENT_ITEMS, *costs.SOCIAL_ITEMS, "release_income")
     }
     short, movers, apart = (np.zeros(size, np.int64) for _ in range(3))
     for group in instance.groups:
@@ -697,7 +706,9 @@ def itemise(instance: Instance, columns: PlanColumns) -> Itemised:
             rows, sites = rows_of_group[here], np.stack([in_use[i] for i in here])
             pattern = (placed[here][:, :, None] == sites[:, None, :]).argmax(axis=2).astype(np.int8)
             member = np.searchsorted(group.wards, columns.ward[rows])
-            block = _block(instance, group, pattern, member, sites, _between(instance, columns.ward[rows], sites))
+            block = _block(
+                instance, group, pattern, member, sites, _between(instance, columns.ward[rows], sites)
+            )
             # Row i of the block goes with pattern i: the diagonal of its (O, P) tables.
             diagonal = np.arange(len(rows))
             shape = (len(rows), len(rows))
@@ -800,5 +811,9 @@ def why_infeasible(instance: Instance, ward: str, name: str) -> Problem:
             f"{int(shrink * 10) / 10} instead of {space.tight_m2_per_person:g}"
         )
     if seats:
-        advice.append(f"Smallest change: a hall with {seats} more seats on one of {where}, or rules.hall: report")
-    return Problem("E602", label, f"no plan keeps the rules: {' and '.join(parts)} missing", "; ".join(advice) + ".")
+        advice.append(
+            f"Smallest change: a hall with {seats} more seats on one of {where}, or rules.hall: report"
+        )
+    return Problem(
+        "E602", label, f"no plan keeps the rules: {' and '.join(parts)} missing", "; ".join(advice) + "."
+    )

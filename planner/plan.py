@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 BODIES = ("party", "council_committee", "front", "reception")
 SCHEMA = 1
 TABLES = ("assignments", "premises", "costs", "measures")
-TODAY_TITLES = {"title_vi": "Hiện trạng từ 01/7/2025", "title_en": "The arrangement in force since 1 July 2025"}
+TODAY_TITLES = {
+    "title_vi": "Hiện trạng từ 01/7/2025",
+    "title_en": "The arrangement in force since 1 July 2025",
+}
 CODES = ("ward_code", "site_id")
 ITEMS = (*costs.CAPITAL_ITEMS, *costs.RECURRENT_ITEMS, *costs.SOCIAL_ITEMS, "release_income")
 UNITS = {
@@ -134,7 +137,9 @@ def make_plan(
     without = sorted(set(range(len(instance.wards))) - set(columns.ward.tolist()))
     if without:
         codes = [instance.wards[place] for place in without]
-        raise Infeasible([model.why_infeasible(instance, code, str(region.wards.loc[code, "name"])) for code in codes])
+        raise Infeasible(
+            [model.why_infeasible(instance, code, str(region.wards.loc[code, "name"])) for code in codes]
+        )
     on_progress(f"{scenario.name}: choosing among {len(columns)} plans")
     outcome = solve.choose(columns, instance.wards, solve.city_limits(scenario), effort)
     chosen = columns.take(outcome.rows)
@@ -160,7 +165,9 @@ def as_today(scenario: Scenario) -> Scenario:
             "capital_max_vnd": None,
         }
     )
-    return scenario.model_copy(update={"name": "today", "arrangement": "today", "rules": rules, **TODAY_TITLES})
+    return scenario.model_copy(
+        update={"name": "today", "arrangement": "today", "rules": rules, **TODAY_TITLES}
+    )
 
 
 def _tables(
@@ -243,7 +250,9 @@ def _cost_rows(instance: model.Instance, items: model.Itemised, years: list[int]
     blocks = []
     for year in years:
         for order, item in enumerate(ITEMS):
-            amount = items.yearly.get(item, nothing) + (items.once.get(item, nothing) if year == years[0] else 0)
+            amount = items.yearly.get(item, nothing) + (
+                items.once.get(item, nothing) if year == years[0] else 0
+            )
             rows = np.flatnonzero(amount)
             blocks.append(
                 pd.DataFrame(
@@ -312,7 +321,8 @@ def _measures(
     days = scenario.reception.working_days
     files = demand.wards["in_person_year"].to_numpy()
     table["hall_seats"] = [
-        int(instance.sites["hall"].to_numpy()[row[row != model.NOT_FIXED]].max()) for row in chosen.site_of_part
+        int(instance.sites["hall"].to_numpy()[row[row != model.NOT_FIXED]].max())
+        for row in chosen.site_of_part
     ]
     table["hall_seats_norm"] = instance.hall_norm
     table["moves"] = items.movers
@@ -403,7 +413,9 @@ def _facts(plan: Plan, outcome: solve.Outcome, seconds: float) -> dict[str, Any]
     micro = present_value(plan.costs, plan.scenario)
     if micro != outcome.cost:
         raise AssertionError(f"the cost table sums to {micro}, the model priced {outcome.cost}")
-    objective, bound, certified = (_divide(v, costs.MILLION) for v in (micro, outcome.bound, outcome.certified_bound))
+    objective, bound, certified = (
+        _divide(v, costs.MILLION) for v in (micro, outcome.bound, outcome.certified_bound)
+    )
     inputs = {i.path: i.sha256 for i in (*plan.region.inputs, *plan.norms.inputs, *plan.scenario.inputs)}
     return {
         "schema": SCHEMA,
@@ -464,7 +476,12 @@ def load_plan(folder: str | Path, root: Path | None = None) -> Plan:
     problems = ProblemList()
     for read in (*region.inputs, *norms.inputs):
         if saved.get(read.path) != read.sha256:
-            problems.add("E804", read.path, f"has changed since {folder} was made", f"Run: planner solve {facts['scenario']}")
+            problems.add(
+                "E804",
+                read.path,
+                f"has changed since {folder} was made",
+                f"Run: planner solve {facts['scenario']}",
+            )
     problems.raise_if_any()
     plan = _load_tables(folder, facts, scenario, region, norms)
     if (folder / "today" / "plan.json").exists():
@@ -506,7 +523,9 @@ def _restored(facts: dict[str, Any], folder: Path, root: Path | None) -> Scenari
         raise InputError(Problem("E802", where, text, "Solve the scenario again.")) from None
 
 
-def _load_tables(folder: Path, facts: dict[str, Any], scenario: Scenario, region: Region, norms: Norms) -> Plan:
+def _load_tables(
+    folder: Path, facts: dict[str, Any], scenario: Scenario, region: Region, norms: Norms
+) -> Plan:
     tables = {}
     problems = ProblemList()
     for name in TABLES:
@@ -516,7 +535,9 @@ def _load_tables(folder: Path, facts: dict[str, Any], scenario: Scenario, region
                 path, dtype=dict.fromkeys(CODES, str), keep_default_na=False, encoding="utf-8"
             )
         except (OSError, ValueError) as error:
-            problems.add("E803", str(path), f"cannot be read ({type(error).__name__})", "Solve the scenario again.")
+            problems.add(
+                "E803", str(path), f"cannot be read ({type(error).__name__})", "Solve the scenario again."
+            )
     problems.raise_if_any()
     log = folder / "solver.log"
     text = log.read_text(encoding="utf-8", errors="replace") if log.is_file() else ""

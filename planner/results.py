@@ -26,10 +26,14 @@ def check_target(folder: Path, *, force: bool = False) -> None:
         The place is a file, or a folder with something else in it (E805); it cannot be written to (E806).
     """
     if folder.exists() and not folder.is_dir():
-        raise InputError(Problem("E805", str(folder), "is a file, not a folder", "Give another folder with -o."))
+        raise InputError(
+            Problem("E805", str(folder), "is a file, not a folder", "Give another folder with -o.")
+        )
     if folder.is_dir() and not force and any(folder.iterdir()) and not (folder / MARK).is_file():
         text = "holds files that planner did not write"
-        raise InputError(Problem("E805", str(folder), text, "Give another folder with -o, or replace it with --force."))
+        raise InputError(
+            Problem("E805", str(folder), text, "Give another folder with -o, or replace it with --force.")
+        )
     parent = next(path for path in (folder, *folder.absolute().parents) if path.exists())
     if not os.access(parent, os.W_OK):
         raise InputError(Problem("E806", str(parent), "cannot be written to", "Give another folder with -o."))
@@ -49,7 +53,9 @@ def appearing(folder: Path, *, force: bool = False) -> Iterator[Path]:
         folder.parent.mkdir(parents=True, exist_ok=True)
         staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     except OSError as error:
-        raise InputError(Problem("E806", str(folder), f"cannot be written to ({error.strerror})", "")) from None
+        raise InputError(
+            Problem("E806", str(folder), f"cannot be written to ({error.strerror})", "")
+        ) from None
     try:
         yield staging
         staging.chmod(0o755)
@@ -61,7 +67,9 @@ def appearing(folder: Path, *, force: bool = False) -> Iterator[Path]:
     except OSError as error:
         # A file of the folder open in Excel cannot be replaced on Windows.
         text = f"cannot be replaced ({error.strerror})"
-        raise InputError(Problem("E806", str(folder), text, "Close files of this folder that are open, then try again.")) from None
+        raise InputError(
+            Problem("E806", str(folder), text, "Close files of this folder that are open, then try again.")
+        ) from None
     finally:
         shutil.rmtree(staging, ignore_errors=True)
 

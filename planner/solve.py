@@ -93,7 +93,9 @@ def city_limits(scenario: Scenario) -> dict[str, int]:
     return {name: int(limit) for name, limit in values.items() if limit is not None}
 
 
-def choose(columns: PlanColumns, wards: list[str], limits: dict[str, int], effort: Effort | None = None) -> Outcome:
+def choose(
+    columns: PlanColumns, wards: list[str], limits: dict[str, int], effort: Effort | None = None
+) -> Outcome:
     """Choose one row of ``columns`` per ward at least total cost within the city-wide limits.
 
     Parameters
@@ -121,7 +123,12 @@ def choose(columns: PlanColumns, wards: list[str], limits: dict[str, int], effor
     rows = _read_choice(columns, chosen, len(wards))
     if rows is None:
         raise NoPlanFound(
-            Problem("E701", "solver", f"{effort.solver} stopped ({stop}) before it had a plan", "Allow more --time-limit.")
+            Problem(
+                "E701",
+                "solver",
+                f"{effort.solver} stopped ({stop}) before it had a plan",
+                "Allow more --time-limit.",
+            )
         )
     _within_limits(columns, rows, limits)
     cost = sum(columns.cost[rows].tolist())  # in Python: a city's total in millionths can pass 2^63
@@ -145,7 +152,12 @@ def choose(columns: PlanColumns, wards: list[str], limits: dict[str, int], effor
 
 
 def build_program(
-    columns: PlanColumns, wards: list[str], limits: dict[str, int], *, minimise: str = "cost", relaxed: bool = False
+    columns: PlanColumns,
+    wards: list[str],
+    limits: dict[str, int],
+    *,
+    minimise: str = "cost",
+    relaxed: bool = False,
 ) -> tuple[Any, list[Any]]:
     """Return the integer program and its variables, one a row of ``columns``.
 
@@ -253,7 +265,12 @@ def _run_cbc(program: Any, effort: Effort, log: Path) -> str:
     solver = pulp.COIN_CMD(path=_cbc_path(), **options)
     if not solver.available():
         raise InputError(
-            Problem("E702", "--solver cbc", "CBC is not installed", "Install the extra: pip install planner[cbc], or use highs.")
+            Problem(
+                "E702",
+                "--solver cbc",
+                "CBC is not installed",
+                "Install the extra: pip install planner[cbc], or use highs.",
+            )
         )
     result = program.solve(solver)
     if int(getattr(result, "status", result)) == INFEASIBLE:  # a number in PuLP 3, a record of the run in 4
@@ -303,11 +320,15 @@ def _resource_prices(columns: PlanColumns, wards: list[str], limits: dict[str, i
     import pulp
 
     program, _ = build_program(columns, wards, limits, relaxed=True)
-    with tempfile.TemporaryDirectory(prefix="planner-") as folder, _printing_to(Path(folder) / "relaxation.log"):
+    with (
+        tempfile.TemporaryDirectory(prefix="planner-") as folder,
+        _printing_to(Path(folder) / "relaxation.log"),
+    ):
         program.solve(pulp.HiGHS(msg=True, threads=1, log_to_console=False))
     duals = list(program.solverModel.getSolution().row_dual)[-len(limits) :]
     return {
-        resource: max(0.0, -dual) * WRITE_IN[resource] * 1e6 for resource, dual in zip(limits, duals, strict=True)
+        resource: max(0.0, -dual) * WRITE_IN[resource] * 1e6
+        for resource, dual in zip(limits, duals, strict=True)
     }
 
 
@@ -316,7 +337,9 @@ def _lagrangian_bound(columns: PlanColumns, limits: dict[str, int], prices: dict
     per_unit = {resource: int(price * MICRO) for resource, price in prices.items()}
     priced = [int(cost) for cost in columns.cost]
     for resource, price in per_unit.items():
-        priced = [cost + price * int(use) for cost, use in zip(priced, columns.resources[resource], strict=True)]
+        priced = [
+            cost + price * int(use) for cost, use in zip(priced, columns.resources[resource], strict=True)
+        ]
     least: dict[int, int] = {}
     for ward, cost in zip(columns.ward.tolist(), priced, strict=True):
         least[ward] = min(least.get(ward, cost), cost)
@@ -337,9 +360,16 @@ def _clash(columns: PlanColumns, wards: list[str], limits: dict[str, int], effor
         if least > limit:
             setting = f"rules.{SETTING_OF[resource]}"
             problems.append(
-                Problem("E603", setting, f"no plan of the city keeps {limit:,}", f"The smallest value that works is {least:,}.")
+                Problem(
+                    "E603",
+                    setting,
+                    f"no plan of the city keeps {limit:,}",
+                    f"The smallest value that works is {least:,}.",
+                )
             )
     if problems:
         return problems
     names = ", ".join(f"rules.{SETTING_OF[resource]}" for resource in limits)
-    return [Problem("E604", names, "no plan of the city keeps these limits together", "Relax them one by one.")]
+    return [
+        Problem("E604", names, "no plan of the city keeps these limits together", "Relax them one by one.")
+    ]

@@ -62,21 +62,31 @@ WORDS: dict[str, tuple[str, str]] = {
     "city": (
         "The city assigned {n} premises to the {units} units (25 June 2025); those of today that are not known are "
         "completed by the model.",
-        "Thành phố bố trí {n} trụ sở cho {units} đơn vị (25/6/2025); nơi làm việc hiện nay chưa rõ được mô hình bổ sung.",
+        "Thành phố bố trí {n} trụ sở cho {units} đơn vị (25/6/2025); "
+        "nơi làm việc hiện nay chưa rõ được mô hình bổ sung.",
     ),
     "estimate": (
         "{surveyed} of the floor area in use is surveyed, the rest is estimated (data/README.md).",
         "{surveyed} diện tích sử dụng đã khảo sát, phần còn lại là ước tính (data/README.md).",
     ),
     "optimal": ("proven optimal, gap 0", "đã chứng minh tối ưu, sai số 0"),
-    "feasible": ("not proven: at most {gap} above the best plan", "chưa chứng minh: cao hơn tối ưu không quá {gap}"),
+    "feasible": (
+        "not proven: at most {gap} above the best plan",
+        "chưa chứng minh: cao hơn tối ưu không quá {gap}",
+    ),
     "units": ("{units} units × {bodies} bodies assigned", "{units} đơn vị × {bodies} cơ quan đã có chỗ"),
     "audit_ok": ("audit passed", "kiểm tra độc lập đạt"),
-    "audit_failed": ("AUDIT FAILED: run planner audit {folder}", "KIỂM TRA KHÔNG ĐẠT: chạy planner audit {folder}"),
+    "audit_failed": (
+        "AUDIT FAILED: run planner audit {folder}",
+        "KIỂM TRA KHÔNG ĐẠT: chạy planner audit {folder}",
+    ),
     "seconds": ("{s} s model and solve", "{s} giây lập và giải mô hình"),
     "today_line": ("Today: {premises} premises, {cost}", "Hiện nay: {premises} trụ sở, {cost}"),
     "plan_line": ("Plan:  {premises} premises, {cost}", "Phương án: {premises} trụ sở, {cost}"),
-    "saving_line": ("Saving against today: {saving} ({share})", "Tiết kiệm so với hiện nay: {saving} ({share})"),
+    "saving_line": (
+        "Saving against today: {saving} ({share})",
+        "Tiết kiệm so với hiện nay: {saving} ({share})",
+    ),
     "actions": ("ACTIONS against today", "VIỆC CẦN LÀM so với hiện nay"),
     "open": ("open", "mở"),
     "close": ("close", "đóng"),
@@ -96,7 +106,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Rẻ hơn {less} cho đơn vị này, nhưng quy tắc chung của thành phố không cho phép",
     ),
     "today": ("Today (known or completed): {more} more", "Hiện nay (đã biết hoặc bổ sung): đắt hơn {more}"),
-    "today_less": ("Today (known or completed): {less} less", "Hiện nay (đã biết hoặc bổ sung): rẻ hơn {less}"),
+    "today_less": (
+        "Today (known or completed): {less} less",
+        "Hiện nay (đã biết hoặc bổ sung): rẻ hơn {less}",
+    ),
     "today_same": ("Today (known or completed): the same", "Hiện nay (đã biết hoặc bổ sung): như phương án"),
     "one_rule": (
         "One site is used because it holds everybody and the scenario asks for one then.",
@@ -144,9 +157,13 @@ def summary(plan: Plan, folder: Path | None, audit_ok: bool | None, lang: Lang) 
         now = plan.today.facts["objective_vnd"]
         premises = number(plan.today.city("premises"), lang)
         lines.append("  " + say("today_line", lang, premises=premises, cost=billions(now, lang)))
-    lines.append("  " + say("plan_line", lang, premises=number(plan.city("premises"), lang), cost=billions(cost, lang)))
+    lines.append(
+        "  " + say("plan_line", lang, premises=number(plan.city("premises"), lang), cost=billions(cost, lang))
+    )
     if plan.today is not None:
-        saving = say("saving_line", lang, saving=billions(now - cost, lang), share=share((now - cost) / now, lang, 1))
+        saving = say(
+            "saving_line", lang, saving=billions(now - cost, lang), share=share((now - cost) / now, lang, 1)
+        )
         lines.append("  " + saving)
     lines.append("  " + _estimate(plan, lang))
     if folder is not None:
@@ -198,18 +215,16 @@ def _value(key: str, row: pd.Series, name: str, lang: Lang) -> str:
 
 
 def _action_lines(actions: pd.DataFrame, lang: Lang) -> list[str]:
-    rows = []
-    for action in ("open", "move_in", "close", "give_up"):
+    def row(action: str) -> list[str]:
         some = actions[actions["action"] == action]
-        rows.append(
-            [
-                "  " + say(action, lang),
-                say("times", lang, n=number(len(some), lang)),
-                say("once", lang, vnd=billions(some["one_off_vnd"].sum(), lang)),
-                say("a_year", lang, vnd=billions(some["yearly_vnd"].sum(), lang)),
-            ]
-        )
-    return [_aligned(rows)]
+        return [
+            "  " + say(action, lang),
+            say("times", lang, n=number(len(some), lang)),
+            say("once", lang, vnd=billions(some["one_off_vnd"].sum(), lang)),
+            say("a_year", lang, vnd=billions(some["yearly_vnd"].sum(), lang)),
+        ]
+
+    return [_aligned([row(action) for action in ("open", "move_in", "close", "give_up")])]
 
 
 def action_list(plan: Plan, actions: pd.DataFrame, lang: Lang) -> str:
@@ -221,7 +236,9 @@ def action_list(plan: Plan, actions: pd.DataFrame, lang: Lang) -> str:
             part = f" {part_name(plan, str(row.part), lang)} →" if row.part else ""
             once = say("once", lang, vnd=money(float(row.one_off_vnd), lang))
             yearly = say("a_year", lang, vnd=money(float(row.yearly_vnd), lang))
-            lines.append(f"  {say(str(row.action), lang)}:{part} {row.site_id} {row.site_name} ({once}, {yearly})")
+            lines.append(
+                f"  {say(str(row.action), lang)}:{part} {row.site_id} {row.site_name} ({once}, {yearly})"
+            )
     return "\n".join(lines)
 
 
@@ -234,14 +251,19 @@ def _aligned(rows: list[list[str]]) -> str:
         if len(row) == 1:
             lines += ["", row[0]]
             continue
-        cells = [row[0].ljust(widths[0])] + [cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)]
+        cells = [row[0].ljust(widths[0])] + [
+            cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)
+        ]
         lines.append("  ".join(cells).rstrip())
     return "\n".join(lines).strip("\n")
 
 
 def explanation(plan: Plan, found: Explanation, lang: Lang) -> str:
     """Return the reasons that `explain` prints for one ward."""
-    lines = [f"{found.ward_code} {found.ward_name}", f"{say('chosen', lang)}: {money(found.chosen.cost_vnd, lang)}"]
+    lines = [
+        f"{found.ward_code} {found.ward_name}",
+        f"{say('chosen', lang)}: {money(found.chosen.cost_vnd, lang)}",
+    ]
     lines += _seat_lines(plan, found.chosen, lang)
     if found.one_site_rule:
         lines.append("  " + say("one_rule", lang))
@@ -265,14 +287,19 @@ def explanation(plan: Plan, found: Explanation, lang: Lang) -> str:
         missing = [say("m2", lang, n=number(single.missing_m2, lang))] * (single.missing_m2 > 0)
         missing += [say("seats", lang, n=number(single.missing_seats, lang))] * (single.missing_seats > 0)
         site = _site(plan, single.site_id)
-        text = say("holds_not", lang, site=site, what=", ".join(missing)) if missing else say("holds_all", lang, site=site)
+        text = (
+            say("holds_not", lang, site=site, what=", ".join(missing))
+            if missing
+            else say("holds_all", lang, site=site)
+        )
         lines.append("  " + text)
     return "\n".join(lines)
 
 
 def _seat_lines(plan: Plan, arrangement: Alternative, lang: Lang) -> list[str]:
     return [
-        f"  {_site(plan, site)}: " + ", ".join(part_name(plan, p, lang) for p, s in arrangement.seats.items() if s == site)
+        f"  {_site(plan, site)}: "
+        + ", ".join(part_name(plan, p, lang) for p, s in arrangement.seats.items() if s == site)
         for site in arrangement.sites
     ]
 
@@ -292,5 +319,8 @@ def _mainly(chosen: Alternative, other: Alternative, lang: Lang) -> str:
     keys = set(chosen.items_vnd) | set(other.items_vnd)
     change = {key: other.items_vnd.get(key, 0) - chosen.items_vnd.get(key, 0) for key in keys}
     largest = sorted((key for key in keys if change[key]), key=lambda key: (-abs(change[key]), key))[:3]
-    items = [f"{say(key, lang)} {'+' if change[key] > 0 else '−'}{money(abs(change[key]), lang)}" for key in largest]
+    items = [
+        f"{say(key, lang)} {'+' if change[key] > 0 else '−'}{money(abs(change[key]), lang)}"
+        for key in largest
+    ]
     return say("mainly", lang, items="; ".join(items))

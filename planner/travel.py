@@ -59,5 +59,8 @@ def road_metres(
     """
     difference = origins[:, None, :] - targets[None, :, :]
     straight = np.hypot(difference[..., 0], difference[..., 1])
-    factor = np.interp(straight / 1000, detour["straight_km"].to_numpy(float), detour["detour"].to_numpy(float))
-    return np.floor(straight * factor + 0.5).astype(np.int64)
+    factor = np.interp(
+        straight / 1000, detour["straight_km"].to_numpy(float), detour["detour"].to_numpy(float)
+    )
+    metres: NDArray[np.int64] = np.floor(straight * factor + 0.5).astype(np.int64)
+    return metres

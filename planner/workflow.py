@@ -37,7 +37,9 @@ def read_all(names: Sequence[str], output: Path, *, force: bool = False) -> list
             check_target(output / inputs[0].name, force=force)
             if any(other[0].name == inputs[0].name for other in found):
                 text = f"two scenarios are called {inputs[0].name}"
-                problems.append(Problem("E807", name, text, "Rename one: the name is that of the result folder."))
+                problems.append(
+                    Problem("E807", name, text, "Rename one: the name is that of the result folder.")
+                )
             found.append(inputs)
         except InputError as error:
             problems += [problem for problem in error.problems if problem not in problems]
