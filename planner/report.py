@@ -397,7 +397,9 @@ class Book:
         sheet.set_footer(footer)
         return sheet
 
-    def head(self, sheet: Worksheet, row: int, columns: Sequence[Column], rows: int) -> None:
+    def head(
+        self, sheet: Worksheet, row: int, columns: Sequence[Column], rows: int, *, frozen: int = 2
+    ) -> None:
         """Write the heading row, freeze it, repeat it in print, filter the rows below it."""
         style = self.format("centre", "header")
         first = row
@@ -408,7 +410,7 @@ class Book:
         for number_, column in enumerate(columns):
             if column.group or first == row:
                 sheet.write_string(row, number_, column.label, style)
-        sheet.freeze_panes(row + 1, min(3, len(columns)))
+        sheet.freeze_panes(row + 1, frozen)
         sheet.repeat_rows(first, row)
         if rows:
             sheet.autofilter(row, 0, row + rows, len(columns) - 1)
@@ -799,7 +801,7 @@ def _write_units(book: Book) -> None:
     ]
     sheet = book.set_up("units", columns, unit="unit.million")
     head = 4
-    book.head(sheet, head, columns, len(book.wards))
+    book.head(sheet, head, columns, len(book.wards), frozen=3)
     top = head + 1
     sums: dict[int, float] = defaultdict(int)
     rows: list[list[object]] = []
@@ -1178,7 +1180,7 @@ def _write_compare(book: Book) -> None:
         columns.append(Column(words("difference"), width, signed, group))
     sheet = book.set_up("compare", columns, unit="unit.compare")
     head, top = 5, 6
-    book.head(sheet, head, columns, len(book.wards))
+    book.head(sheet, head, columns, len(book.wards), frozen=3)
     sums: dict[int, float] = defaultdict(int)
     rows: list[list[object]] = []
     recurrent = _quote(words("heading.recurrent"))
@@ -1465,7 +1467,7 @@ def _write_norms(book: Book) -> None:
     ]
     sheet = book.set_up("norms", columns, unit="unit.norms")
     rows = _norm_rows(book)
-    book.head(sheet, 4, columns, len(rows))
+    book.head(sheet, 4, columns, len(rows), frozen=0)
     end = book.rows(sheet, 5, columns, rows)
     sheet.ignore_errors({"number_stored_as_text": f"B6:B{max(6, end)}"})
     sheet.print_area(0, 0, max(5, end - 1), len(columns) - 1)

@@ -592,7 +592,7 @@ def test_same_plan_same_bytes(plan: Plan, path: Path, tmp_path: Path) -> None:
     assert (tmp_path / "again.xlsx").read_bytes() == path.read_bytes()
 
 
-def test_unknown_language_is_vietnamese_and_bodies_have_names(plan: Plan, path: Path) -> None:
+def test_bodies_have_names(plan: Plan, path: Path) -> None:
     sheet = load(path, values=True)[VI["arrangement"]]
     column = column_of(sheet, TEXT["body"][0], 5)
     labels = {sheet.cell(r, column).value for r in range(6, 6 + 30)}
@@ -617,6 +617,20 @@ def test_years_stand_in_a_column_where_something_changes(plan: Plan, tmp_path: P
     changed = [row for row in rows if row[column - 1] in ("2025–2027", "2028–2029")]
     assert len(changed) == 2
     assert {row[4] for row in changed} >= {was}
+
+
+def test_the_city_is_set_against_its_own_count(tmp_path: Path) -> None:
+    plan = make(ROOT / "data" / "geo")
+    write_workbook(plan, tmp_path / "costs.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "costs.xlsx", read_only=True, data_only=True)
+    rows = list(book[VI["summary"]].iter_rows(min_row=5, max_row=20, values_only=True))
+    used = plan.premises.loc[plan.premises["status"] == "in_use", "site_id"].nunique()
+    headline = dict(zip(rows[0], rows[1], strict=True))
+    assert headline[TEXT["headline.premises"][0]] == used
+    assert headline[TEXT["headline.against_city"][0]] == used - 232
+    assert headline[TEXT["headline.present"][0]] == plan.facts["objective_vnd"]
+    assert any(row[0] == TEXT["measure.premises"][0] and row[1] == 232 for row in rows)
+    book.close()
 
 
 @pytest.mark.slow
