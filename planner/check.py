@@ -73,9 +73,16 @@ def check_zones(region: Region, norms: Norms) -> list[Problem]:
     if not zones:
         return []
     table = shown_path(norms.folder / "land_zones.csv")
-    where = shown_path(region.folder / "wards.csv")
+    wards = shown_path(region.folder / "wards.csv")
+    rows = region.rows.get("wards", {})
     return [
-        problem("E313", f"{where} {code} land_price_zone", found=int(zone), table=table, allowed=zones)
+        problem(
+            "E313",
+            f"{wards}:{rows.get(code, code)} land_price_zone",
+            found=int(zone),
+            table=table,
+            allowed=zones,
+        )
         for code, zone in region.wards["land_price_zone"].items()
         if zone == zone and int(zone) not in zones
     ]

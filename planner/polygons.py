@@ -151,11 +151,19 @@ def _check_shapes(region: Region, layer: GeoDataFrame, shown: str, problems: Pro
             problems.problems.append(problem("E411", where, ward=ward, other=other, found=f"{share:.0%}"))
     surveyed = layer["boundary_basis"].astype(str).str.lower() != "schematic"
     sites = shown_path(region.folder / "sites.csv")
+    rows = region.rows.get("sites", {})
     for site, row in region.sites.iterrows():
         code = row["ward_code"]
         if surveyed.get(code, False) and (km := km_outside(code, row)) > OUTSIDE_KM:
             at = tree.query(shapely.Point(row["lon"] * shrink, row["lat"]), predicate="intersects")
             other = names[codes[at[0]]] if len(at) else "-"
             problems.problems.append(
-                problem("E410", f"{sites} {site}", found=site, km=f"{km:.1f}", ward=names[code], other=other)
+                problem(
+                    "E410",
+                    f"{sites}:{rows.get(str(site), site)} lat",
+                    found=site,
+                    km=f"{km:.1f}",
+                    ward=names[code],
+                    other=other,
+                )
             )

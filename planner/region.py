@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -146,6 +146,8 @@ class Region:
         Where the tables are.
     inputs : tuple of Input
         The files that were read.
+    rows : dict
+        The row of its file that each unit and site stands in, for messages: ``rows["sites"]["HC-00004"]``.
     """
 
     wards: pd.DataFrame
@@ -155,6 +157,7 @@ class Region:
     today: pd.DataFrame
     folder: Path
     inputs: tuple[Input, ...]
+    rows: dict[str, dict[str, int]] = field(default_factory=dict, repr=False, compare=False)
 
     def boundaries(self) -> GeoDataFrame:
         """Return the polygons of the units, index ``ward_code``, EPSG:4326; read when first asked for.
@@ -239,6 +242,7 @@ def read_region_into(folder: str | Path, problems: ProblemList) -> Region:
         _sorted(today, ["ward_code", "body"]),
         base,
         tuple(table.source for table in tables if table.source),
+        {"wards": _rows(wards, "ward_code"), "sites": _rows(sites, "site_id")},
     )
 
 
@@ -296,6 +300,10 @@ def _knowing(table: Table, key: str) -> Callable[[Column], Column]:
         return replace(column, known=codes, known_in=table.shown)
 
     return extend
+
+
+def _rows(table: Table, key: str) -> dict[str, int]:
+    return dict(zip(table.frame[key], table.lines, strict=True))
 
 
 def _indexed(table: Table, key: str, *, sort: bool = True) -> pd.DataFrame:

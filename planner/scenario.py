@@ -276,26 +276,26 @@ def read_scenario_into(
     if not _STEM.fullmatch(path.stem):
         problems.problems.append(problem("E218", shown_path(path), found=path.stem))
     inputs: list[Input] = []
-    layers = _layers(path, base, problems, inputs)
+    layers, whole = _chain(path, base, problems, inputs)
     if not layers:
         return None
     values: dict[str, Any] = {}
     origins: dict[str, str] = {}
-    folders = _folders(layers, base, problems)
+    folders = _folders(layers, base, problems, whole=whole)
     units: dict[str, str] = {}
     if "norms" in folders:
         table = read_settings(folders["norms"], problems)
         units = _defaults(table, values, origins, problems)
+    told = bool(units) and whole
     for layer in reversed(layers):
         _apply(layer, units, values, origins, problems)
-    for key, leaf in keys().items():
+    for key in keys():
         if key not in values and key not in ("geo", "norms"):
-            default = _default(leaf.key)
-            if default is MISSING:
-                if len(problems.problems) == before or not _reported(problems.problems[before:], key):
-                    problems.problems.append(problem("E210", f"{layers[0].shown} {key}"))
-            else:
+            default = _default(key)
+            if default is not MISSING:
                 values[key] = default
+            elif told and not _reported(problems.problems[before:], key):
+                problems.problems.append(problem("E210", f"{layers[0].shown} {key}"))
     if len(problems.problems) > before:
         return None
     for name, folder in folders.items():
@@ -309,8 +309,8 @@ def scenario_folders(name_or_path: str | Path, root: Path | None = None) -> tupl
     """Return the folders of region and norms, also of a scenario that has problems; None if not known."""
     quiet = ProblemList()
     path, base = _locate(str(name_or_path), root, quiet)
-    layers = _layers(path, base, quiet, []) if path else []
-    folders = _folders(layers, base, quiet) if layers else {}
+    layers, _ = _chain(path, base, quiet, []) if path else ([], False)
+    folders = _folders(layers, base, quiet, whole=False)
     return folders.get("geo"), folders.get("norms")
 
 
@@ -378,44 +378,52 @@ def _exists(path: Path) -> bool:
         return False
 
 
-def _layers(path: Path, base: Path, problems: ProblemList, inputs: list[Input]) -> list[_Layer]:
-    """Read a scenario file and its parents, the file itself first; empty when one cannot be used."""
+def _chain(path: Path, base: Path, problems: ProblemList, inputs: list[Input]) -> tuple[list[_Layer], bool]:
+    """Read a scenario file and its parents, the file itself first; False when one of them cannot be used."""
     layers: list[_Layer] = []
     seen: list[Path] = []
     while True:
         shown = shown_path(path)
-        seen.append(path.resolve())
+        seen.append(_real(path))
         data = read_bytes(path, shown, problems, MAX_FILE_BYTES)
         text = decode(data, shown, problems) if data is not None else None
         tree = parse_yaml(text, shown, problems) if text is not None else None
         if data is None or tree is None:
-            return []
+            return layers, False
         inputs.append(Input(shown, hashlib.sha256(data).hexdigest()))
         if tree.kind != "map":
             code = "E224" if tree.is_null() else "E206"
             problems.problems.append(
                 problem(code, f"{shown}:{tree.line}", found=tree.shown(), allowed="key: value")
             )
-            return []
+            return layers, False
         layers.append(_Layer(path, shown, tree))
         parent = tree.items.get("extends")
         if parent is None or parent.is_null():
-            return layers
+            return layers, True
         where = f"{shown}:{tree.key_lines['extends']} extends"
         if parent.kind != "text" or not parent.text:
             allowed = "name or path of one scenario"
             problems.problems.append(problem("E206", where, found=parent.shown(), allowed=allowed))
-            return layers
+            return layers, False
         found = _parent(parent.text, path.parent, base)
         if found is None:
-            names = [*scenario_names(base), *(other.stem for other in path.parent.glob("*.y*ml"))]
-            problems.problems.append(problem("E212", where, found=parent.text, near=(parent.text, names)))
-            return layers
-        if found.resolve() in seen:
+            names = {*scenario_names(base), *(other.stem for other in path.parent.glob("*.y*ml"))}
+            near = (parent.text, sorted(names))
+            problems.problems.append(problem("E212", where, found=parent.text, near=near))
+            return layers, False
+        if _real(found) in seen:
             circle = [*(other.stem for other in seen), found.stem]
             problems.problems.append(problem("E211", where, found=" > ".join(circle)))
-            return layers
+            return layers, False
         path = found
+
+
+def _real(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except (OSError, ValueError, RuntimeError):
+        return path
 
 
 def _parent(text: str, folder: Path, base: Path) -> Path | None:
@@ -427,13 +435,17 @@ def _parent(text: str, folder: Path, base: Path) -> Path | None:
     return None
 
 
-def _folders(layers: list[_Layer], base: Path, problems: ProblemList) -> dict[str, Path]:
+def _folders(layers: list[_Layer], base: Path, problems: ProblemList, *, whole: bool) -> dict[str, Path]:
     """Find ``geo`` and ``norms``: beside the file that names them, else from the project's root."""
     folders: dict[str, Path] = {}
     for key in ("geo", "norms"):
         layer = next((layer for layer in layers if key in layer.tree.items), None)
         if layer is None:
-            problems.problems.append(problem("E210", f"{layers[0].shown} {key}"))
+            # Where a parent is missing, the project's usual folder lets the rest be checked.
+            if whole:
+                problems.problems.append(problem("E210", f"{layers[0].shown} {key}"))
+            elif (base / "data" / key).is_dir():
+                folders[key] = base / "data" / key
             continue
         value = layer.tree.items[key]
         where = f"{layer.shown}:{layer.tree.key_lines[key]} {key}"

@@ -1,8 +1,8 @@
 """One CSV file in, one checked table out: every problem with its row and column.
 
 The files are written by people, often in Excel, so this reader expects what Excel does to a table: codes
-without their zeros, dates for fractions, semicolons, decimal commas, legacy encodings. It never guesses: a cell
-is right, or it is reported with what to do.
+without their zeros, dates for fractions, semicolons, decimal commas, legacy encodings. It never guesses: a
+cell is right, or it is reported with what to do.
 """
 
 from __future__ import annotations
@@ -210,6 +210,9 @@ def decode(data: bytes, shown: str, problems: ProblemList) -> str | None:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         problems.problems.append(problem("E103", f"{shown}:1", guess="UTF-16", byte=f"0x{data[0]:02X}"))
         return None
+    if data.count(b"\x00") > len(data) // 4:
+        problems.problems.append(problem("E103", f"{shown}:1", guess="UTF-16", byte="0x00"))
+        return None
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -225,8 +228,6 @@ def decode(data: bytes, shown: str, problems: ProblemList) -> str | None:
 
 
 def _guess_encoding(data: bytes) -> str:
-    if data.count(b"\x00") > len(data) // 4:
-        return "UTF-16"
     # Windows-1258 writes Vietnamese tones as combining bytes of their own; 1252 has accented capitals there.
     if any(byte in data for byte in (0xCC, 0xD2, 0xDE, 0xEC, 0xF2)):
         return "Windows-1258"

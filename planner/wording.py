@@ -694,13 +694,27 @@ def _kept(name: str, value: object) -> object:
 
 def _nearest(value: str, names: list[str]) -> str:
     """Return the name that was probably meant, or an empty text."""
-    if value.isdecimal() and value.isascii():
-        # Of codes: fewest digits changed, then nearest number; word matching knows nothing of numbers.
-        near = [name for name in names if len(name) == len(value) and name.isdecimal()]
-        ranked = [(sum(a != b for a, b in zip(name, value, strict=True)), name) for name in near]
-        best = min(ranked, key=lambda pair: (pair[0], abs(int(pair[1]) - int(value))), default=(9, ""))
-        return best[1] if best[0] <= 2 else ""
+    stem = value.rstrip("0123456789")
+    number = value[len(stem) :]
+    if number:
+        # Of numbered names: fewest digits changed, then nearest number; word matching knows nothing of numbers.
+        near = [
+            (
+                sum(a != b for a, b in zip(name, value, strict=True)),
+                abs(int(name[len(stem) :]) - int(number)),
+                name,
+            )
+            for name in names
+            if len(name) == len(value) and name.startswith(stem) and _is_number(name[len(stem) :])
+        ]
+        best = min(near, default=(9, 0, ""))
+        if best[0] <= 2:
+            return best[2]
     return did_you_mean(value, names)[len("Did you mean ") : -1]
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit()
 
 
 def _render(code: str, values: Iterable[tuple[str, object]], lang: Lang) -> tuple[str, str]:

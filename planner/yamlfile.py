@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -23,6 +24,7 @@ from ruamel.yaml.events import (
     SequenceEndEvent,
     SequenceStartEvent,
 )
+from ruamel.yaml.reader import ReaderError
 
 from planner.errors import ProblemList
 from planner.wording import problem
@@ -77,7 +79,9 @@ def parse_yaml(text: str, shown: str, problems: ProblemList) -> Value | None:
         return None
     except YAMLError as error:
         mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
-        line = getattr(error, "line", None) if mark is None else mark.line
+        line = None if mark is None else mark.line
+        if isinstance(error, ReaderError):
+            line = text.count("\n", 0, error.position)
         reason = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error)
         where = shown if line is None else f"{shown}:{line + 1}"
         problems.problems.append(problem("E202", where, reason=" ".join(str(reason).split())))
@@ -102,12 +106,7 @@ class _Builder:
         root: Value | None = None
         stack: list[Value] = []
         keys: list[tuple[str, int] | None] = []
-        try:
-            events = list(YAML(typ="safe", pure=True).parse(text))
-        except (ValueError, TypeError, AttributeError, IndexError, AssertionError, RecursionError) as error:
-            # The parser is known to trip over some broken files with plain Python errors.
-            raise self.refuse("E202", 1, reason=type(error).__name__) from None
-        for event in events:
+        for event in self.events(text):
             if isinstance(event, (MappingEndEvent, SequenceEndEvent)):
                 stack.pop()
                 keys.pop()
@@ -130,6 +129,18 @@ class _Builder:
                     )
         return root or Value("text", 1, "", plain=True)
 
+    def events(self, text: str) -> Iterator[Event]:
+        """Yield the parser's events one by one: what is refused early costs nothing more."""
+        line = 1
+        try:
+            for event in YAML(typ="safe", pure=True).parse(text):
+                if event.start_mark is not None:
+                    line = event.start_mark.line + 1
+                yield event
+        except (ValueError, TypeError, AttributeError, IndexError, AssertionError, RecursionError) as error:
+            # The parser is known to trip over some broken files with plain Python errors.
+            raise self.refuse("E202", line, reason=type(error).__name__) from None
+
     def value(self, event: Event) -> Value | None:
         """Turn an event into a value; None for the events around documents."""
         line = event.start_mark.line + 1 if event.start_mark is not None else 1
@@ -140,7 +151,7 @@ class _Builder:
         if event.anchor:
             raise self.refuse("E213", line, found=f"&{event.anchor}")
         if event.tag:
-            raise self.refuse("E213", line, found=str(event.tag))
+            raise self.refuse("E213", line, found=str(event.tag).replace("tag:yaml.org,2002:", "!!"))
         if isinstance(event, MappingStartEvent):
             return Value("map", line)
         if isinstance(event, SequenceStartEvent):
