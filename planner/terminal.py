@@ -192,9 +192,11 @@ def comparison(result: Comparison, plans: Sequence[Plan], actions: pd.DataFrame 
             saved = [billions(result.saving(name), lang) if name != names[0] else "" for name in names]
             rows.append([say("saving", lang, name=names[0]), *saved])
     rows.append([say("items", lang)])
-    for key in items.index:
-        if any(items.loc[key, name] for name in names):
-            rows.append([say(key, lang), *(billions(items.loc[key, name], lang) for name in names)])
+    rows += [
+        [say(key, lang), *(billions(items.loc[key, name], lang) for name in names)]
+        for key in items.index
+        if any(items.loc[key, name] for name in names)
+    ]
     lines = [_aligned(rows)]
     if actions is not None and len(actions):
         lines += ["", say("actions", lang), *_action_lines(actions, lang)]
