@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime
+import functools
+import gc
 import io
 import math
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -112,7 +115,12 @@ def clean(value: object) -> str:
     """Return text as a cell may hold it: NFC, no control or direction characters, at most 32,767 long."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
-    text = str(value)
+    return _cleaned(str(value))
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def _cleaned(text: str) -> str:
+    """Return the text cleaned; most texts come many times."""
     if not text.isascii():
         text = text.encode("utf-8", "replace").decode("utf-8")
         text = unicodedata.normalize("NFC", text).translate(_DROP)
@@ -209,14 +217,7 @@ class _Costs:
     @classmethod
     def of(cls, table: pd.DataFrame) -> _Costs:
         sums = cls()
-        for ward, year, item, heading, vnd in zip(
-            table["ward_code"].tolist(),
-            table["year"].tolist(),
-            table["item"].tolist(),
-            table["heading"].tolist(),
-            table["vnd"].tolist(),
-            strict=True,
-        ):
+        for ward, year, item, heading, vnd in _lists(table, "ward_code", "year", "item", "heading", "vnd"):
             year, vnd = int(year), int(vnd)
             key = (ward, year, item)
             sums.cells[key] = sums.cells.get(key, 0) + vnd
@@ -299,9 +300,7 @@ class Book:
         rows = _records(self.plan.region.wards, "ward_code")
         wards = [_Ward(code, clean(row.get("name")), str(row.get("type", ""))) for code, row in rows.items()]
         known = set(rows)
-        for code, name in zip(
-            self.plan.assignments["ward_code"], self.plan.assignments["ward_name"], strict=True
-        ):
+        for code, name in _lists(self.plan.assignments, "ward_code", "ward_name"):
             if code not in known:
                 known.add(code)
                 wards.append(_Ward(code, clean(name), ""))
@@ -550,10 +549,23 @@ def write_workbook(plan: Plan, path: Path, lang: str = "vi") -> None:
         ``vi`` (default) or ``en``.
     """
     book = Book(plan, "en" if lang == "en" else "vi")
-    for _, write in sheets_of(book):
-        write(book)
-    book.book.close()
+    with _no_collection():
+        for _, write in sheets_of(book):
+            write(book)
+        book.book.close()
     Path(path).write_bytes(book.buffer.getvalue())
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Leave the garbage collector out: a workbook is many small objects that all stay, searched in vain."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def sheets_of(book: Book) -> list[tuple[str, Callable[[Book], None]]]:
@@ -581,6 +593,11 @@ def _cell(row: int, column: int, *, fixed: str = "") -> str:
         number_, rest = divmod(number_ - 1, 26)
         letters = chr(65 + rest) + letters
     return f"{'$' if 'c' in fixed else ''}{letters}{'$' if 'r' in fixed else ''}{row + 1}"
+
+
+def _lists(table: pd.DataFrame, *names: str) -> Iterator[tuple[Any, ...]]:
+    """Return the rows of some columns: lists of Python values are read far faster than columns of pandas."""
+    return zip(*(table[name].tolist() for name in names), strict=True)
 
 
 def _records(table: pd.DataFrame, key: str) -> dict[str, dict[str, Any]]:
@@ -963,9 +980,8 @@ def _write_arrangement(book: Book) -> None:
     if book.today is not None:
         columns.append(Column(words("site_today"), 34))
         table = book.today.assignments
-        keys = zip(table["ward_code"], table["part"], strict=True)
-        for key, site, basis in zip(keys, table["site_id"], table["basis"], strict=True):
-            todays.setdefault(key, (str(site), basis))
+        for ward, part, site, basis in _lists(table, "ward_code", "part", "site_id", "basis"):
+            todays.setdefault((ward, part), (str(site), basis))
     columns.append(Column(words("basis" if book.today is None else "basis_today"), 12, "centre"))
     table = book.plan.assignments
     values = ["site_id", "tight_fit_m2", "norm_m2", "basis"]
@@ -1031,9 +1047,7 @@ def _occupants(book: Book) -> dict[str, list[str]]:
     table = book.plan.assignments
     sitting: dict[str, dict[tuple[str, str], dict[str, None]]] = {}
     parts_of: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for ward, site, body, part in zip(
-        table["ward_code"], table["site_id"], table["body"], table["part"], strict=True
-    ):
+    for ward, site, body, part in _lists(table, "ward_code", "site_id", "body", "part"):
         sitting.setdefault(str(site), {}).setdefault((ward, body), {})[part] = None
         parts_of[ward, body].add(part)
     return {
@@ -1156,10 +1170,9 @@ def _known_bodies(book: Book) -> dict[str, int]:
     """Return how many bodies of each ward are known to sit where today's plan has them."""
     assert book.today is not None  # noqa: S101
     table = book.today.assignments
-    known: dict[str, set[str]] = {str(ward): set() for ward in table["ward_code"]}
-    for ward, body, basis in zip(table["ward_code"], table["body"], table["basis"], strict=True):
-        if basis == "known":
-            known[ward].add(body)
+    known: dict[str, set[str]] = defaultdict(set)
+    for ward, body, basis in _lists(table, "ward_code", "body", "basis"):
+        known[ward].update([body] if basis == "known" else [])
     return {ward: len(bodies) for ward, bodies in known.items()}
 
 
@@ -1247,7 +1260,7 @@ def _write_actions(book: Book) -> None:
     sheet = book.set_up("actions", columns, unit="unit.actions")
     assert book.today is not None  # noqa: S101
     seats = book.today.assignments
-    was = dict(zip(zip(seats["ward_code"], seats["part"], strict=True), seats["site_id"], strict=True))
+    was = {(ward, part): site for ward, part, site in _lists(seats, "ward_code", "part", "site_id")}
     order = {ward.code: n for n, ward in enumerate(book.wards)}
     table = sorted(actions(book.plan).to_dict("records"), key=lambda row: order.get(row["ward_code"], 10**6))
     head, top = 4, 5
