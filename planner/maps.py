@@ -254,10 +254,13 @@ class _Index:
         self.unit_at = {code: i for i, code in enumerate(self.codes)}
         communes = _records(region.communes.reset_index())
         commune_at = {str(commune["commune_code"]): i for i, commune in enumerate(communes)}
-        members: list[list[int]] = [[] for _ in wards]
+        members: list[list[list[int]]] = [[] for _ in wards]
         for pair in _records(region.pairs):
             if str(pair["ward_code"]) in self.unit_at and str(pair["commune_code"]) in commune_at:
-                members[self.unit_at[str(pair["ward_code"])]].append(commune_at[str(pair["commune_code"])])
+                member = [commune_at[str(pair["commune_code"])], _whole(pair["population"]) or 0]
+                members[self.unit_at[str(pair["ward_code"])]].append(member)
+        for unit in members:
+            unit.sort(key=lambda member: -member[1])
         self.communes = {
             "code": [str(commune["commune_code"]) for commune in communes],
             "name": [_clean(commune["name"]) for commune in communes],
@@ -457,11 +460,8 @@ def class_breaks(values: Sequence[float], classes: int = CLASSES) -> tuple[bool,
 
 
 def _two_digits(value: float) -> float:
-    if value <= 0:
-        return 0
-    step = 10.0 ** (math.floor(math.log10(value)) - 1)
-    rounded = round(value / step) * step
-    return int(rounded) if rounded >= 10 else round(rounded, 3)
+    rounded = float(f"{value:.2g}")
+    return int(rounded) if rounded >= 10 else rounded
 
 
 def _truth(plan: Plan, lang: Lang, schematic: bool) -> list[str]:

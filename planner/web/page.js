@@ -376,7 +376,7 @@
     add(card, make("h4", "", W.card_numbers), add(table, body));
     const given = S.unit.map((_, site) => site).filter(site => S.unit[site] === unit && D.states.plan.status[site] === 2);
     section(card, W.card_released, given.map(site => siteItem(site, null)));
-    const old = U.communes[unit].map(at => D.communes.name[at] + " (" + D.communes.type[at] + ")");
+    const old = U.communes[unit].map(([at]) => D.communes.name[at] + " (" + D.communes.type[at] + ")");
     card.append(make("h4", "", W.card_communes), make("p", "about", old.join(", ")));
   };
   const choose = (unit, { zoom = true, focus = true } = {}) => {
@@ -401,9 +401,11 @@
     entry(unit, 0, U.name[unit], "");
     entry(unit, 1, titled(unit), "");
     entry(unit, 1, code, W.is_code);
-    for (const at of U.communes[unit]) {
-      entry(unit, 2, D.communes.name[at], W.is_commune);
-      entry(unit, 3, D.communes.code[at], W.is_commune);
+    for (const [at, people] of U.communes[unit]) {
+      // Of the units that share an old commune the one with most of its people comes first.
+      const fewer = 1 / (2 + people);
+      entry(unit, 2 + fewer, D.communes.name[at], W.is_commune);
+      entry(unit, 3 + fewer, D.communes.code[at], W.is_commune);
     }
   });
   S.id.forEach((id, site) => {

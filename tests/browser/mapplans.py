@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
 
-from planner.plan import Plan
+from planner.plan import Plan, make_plan
 from planner.region import Norms, Region, read_norms, read_region
+from planner.scenario import Scenario, read_scenario
 
 ROOT = Path(__file__).resolve().parents[2]
 HOSTILE = (
@@ -64,7 +65,7 @@ def region5(hostile: bool = False) -> tuple[Region, Norms]:
     return (
         replace(
             region,
-            wards=soiled(region.wards, ["name", "type", "former_district", "source"]),
+            wards=soiled(region.wards, ["name", "former_district", "source"]),
             communes=soiled(region.communes, ["name", "type", "former_district"]),
             sites=soiled(
                 region.sites,
@@ -76,15 +77,20 @@ def region5(hostile: bool = False) -> tuple[Region, Norms]:
     )
 
 
-def scenario(hostile: bool = False, arrangement: str = "free") -> Any:
-    """Return what the page reads of a scenario."""
-    return SimpleNamespace(
-        name=hostile_text(900) if hostile else "thu-nghiem",
-        title_vi=hostile_text(901) if hostile else "Phương án thử nghiệm",
-        title_en=hostile_text(903) if hostile else "A trial plan",
-        arrangement=arrangement,
-        horizon=SimpleNamespace(start_year=2026, years=10),
+@cache
+def hanoi() -> Plan:
+    """Return the proven plan of Hanoi's 126 units."""
+    return make_plan(
+        read_scenario("hanoi-2025"), read_region(ROOT / "data/geo"), read_norms(ROOT / "data/norms")
     )
+
+
+def scenario(hostile: bool = False, arrangement: str = "free") -> Scenario:
+    """Return a scenario with titles to recognise."""
+    titles = {"name": "thu-nghiem", "title_vi": "Phương án thử nghiệm", "title_en": "A trial plan"}
+    if hostile:
+        titles = {key: hostile_text(900 + at) for at, key in enumerate(titles)}
+    return read_scenario("hanoi-2025").model_copy(update={**titles, "arrangement": arrangement})
 
 
 def plan_of(region: Region, norms: Norms, *, hostile: bool = False, today: bool = True) -> Plan:
@@ -96,7 +102,7 @@ def plan_of(region: Region, norms: Norms, *, hostile: bool = False, today: bool 
     return replace(found, today=now)
 
 
-def _arrangement(region: Region, norms: Norms, scene: Any, *, shift: int, hostile: bool) -> Plan:
+def _arrangement(region: Region, norms: Norms, scene: Scenario, *, shift: int, hostile: bool) -> Plan:
     seats: list[dict[str, Any]] = []
     premises: list[dict[str, Any]] = []
     measures: list[dict[str, Any]] = []

@@ -1,0 +1,423 @@
+"""The page as text: what stands in it, what cannot, that it is the plan's. In a browser: tests/browser."""
+
+import base64
+import hashlib
+import json
+import re
+import tomllib
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from planner import maps
+from planner.maps import (
+    WEB,
+    class_breaks,
+    input_code,
+    json_for_page,
+    labels,
+    proof_line,
+    render_map,
+    say_measure,
+    say_money,
+    write_map,
+)
+from planner.wording import collation_key
+from tests.browser.mapplans import MEASURES, hanoi, plan_of, region5
+
+ALLOWED_TAGS = {
+    *("html", "head", "meta", "link", "title", "style", "script", "body", "noscript"),
+    *("a", "header", "main", "section", "article", "footer", "div", "span", "p", "b", "i", "small"),
+    *("h1", "h2", "ul", "li", "dl", "dt", "dd"),
+    *("fieldset", "legend", "label", "input", "select", "button"),
+    *("table", "caption", "thead", "tbody", "tr", "th", "td"),
+}
+VIETNAMESE = re.compile(r"[À-ỹ]")
+
+
+class Parsed(HTMLParser):
+    """Elements, attributes and texts of a page, read without our code."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.inside: dict[str, list[str]] = {}
+        self.stack: list[str] = []
+        self.rows: list[list[str]] = []
+        self.cell = False
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        self.inside.setdefault(tag, []).append("")
+        self.stack.append(tag)
+        if tag == "tr":
+            self.rows.append([])
+        if tag in ("td", "th"):
+            self.rows[-1].append("")
+            self.cell = True
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("td", "th"):
+            self.cell = False
+        while self.stack and self.stack.pop() != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        if self.stack:
+            self.inside[self.stack[-1]][-1] += data
+        if self.cell:
+            self.rows[-1][-1] += data
+
+    @property
+    def data(self) -> dict:
+        at = next(i for i, (tag, _) in enumerate(self._scripts()) if tag == "application/json")
+        return json.loads(self.inside["script"][at])
+
+    def _scripts(self) -> list[tuple[str | None, None]]:
+        return [(attrs.get("type"), None) for tag, attrs in self.elements if tag == "script"]
+
+
+@pytest.fixture(scope="module")
+def small() -> str:
+    return render_map(plan_of(*region5()))
+
+
+@pytest.fixture(scope="module")
+def hostile() -> str:
+    return render_map(plan_of(*region5(hostile=True), hostile=True))
+
+
+def test_labels_of_both_languages_have_the_same_keys_and_places() -> None:
+    vi, en = labels("vi"), labels("en")
+    assert vi.keys() == en.keys()
+    for key in vi:
+        assert set(re.findall(r"{(\w+)}", vi[key])) == set(re.findall(r"{(\w+)}", en[key])), key
+        assert bool(vi[key]) == bool(en[key]), key
+
+
+def test_english_labels_are_english() -> None:
+    assert [text for text in labels("en").values() if VIETNAMESE.search(text)] == []
+
+
+def test_every_label_that_is_asked_for_exists() -> None:
+    script = (WEB / "page.js").read_text(encoding="utf-8")
+    shell = (WEB / "shell.html").read_text(encoding="utf-8")
+    source = Path(maps.__file__).read_text(encoding="utf-8")
+    asked = set(re.findall(r"\bW\.(\w+)", script)) | set(re.findall(r'say\("(\w+[a-z0-9])"', script))
+    asked |= set(re.findall(r"label\.(\w+)", shell)) | set(re.findall(r'words\["(\w+)"\]', source))
+    asked |= {f"m_{key}" for key in (*maps.COLOURED, *maps.COMPARED)}
+    assert asked - labels("vi").keys() == set()
+
+
+def test_vendored_files_are_the_released_ones() -> None:
+    vendor = tomllib.loads((WEB / "vendor" / "VENDOR.toml").read_text(encoding="utf-8"))
+    assert (vendor["name"], vendor["version"]) == ("leaflet", "1.9.4")
+    for name, digest in vendor["sha256"].items():
+        assert hashlib.sha256((WEB / "vendor" / name).read_bytes()).hexdigest() == digest, name
+    assert {path.name for path in (WEB / "vendor").iterdir()} == {*vendor["sha256"], "VENDOR.toml"}
+
+
+def test_the_page_refers_to_nothing_outside(small: str) -> None:
+    page = Parsed(small)
+    targets = [
+        attrs[key]
+        for _, attrs in page.elements
+        for key in ("src", "href", "srcset", "action")
+        if key in attrs
+    ]
+    assert set(targets) == {"#table", "data:,"}
+    styles = "".join(page.inside["style"])
+    assert "url(" not in styles
+    assert "@import" not in styles
+    assert "sourceMappingURL" not in small
+
+
+def test_the_policy_allows_exactly_the_scripts_and_styles_of_the_page(small: str) -> None:
+    page = Parsed(small)
+    policy = next(
+        a["content"] for t, a in page.elements if t == "meta" and "Content-Security-Policy" in a.values()
+    )
+    assert policy is not None
+    assert policy.startswith("default-src 'none'; ")
+    assert "unsafe" not in policy
+    for tag in ("script", "style"):
+        attributes = [attrs for name, attrs in page.elements if name == tag]
+        texts = [
+            t
+            for t, a in zip(page.inside[tag], attributes, strict=True)
+            if a.get("type") != "application/json"
+        ]
+        wanted = {base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in texts}
+        rule = next(part for part in policy.split(";") if part.strip().startswith(f"{tag}-src"))
+        assert set(re.findall(r"'sha256-([^']*)'", rule)) == wanted
+        assert len(texts) == 2
+    # The policy stands before anything it must hold for.
+    assert small.index("Content-Security-Policy") < small.index("<script>")
+    assert not [attrs for _, attrs in page.elements if "style" in attrs]
+
+
+def test_the_page_has_its_frame(small: str) -> None:
+    page = Parsed(small)
+    tags = [tag for tag, _ in page.elements]
+    assert page.elements[0] == ("html", {"lang": "vi"})
+    assert [tags.count(tag) for tag in ("h1", "main", "header", "footer", "title", "caption")] == [1] * 6
+    assert ("a", {"class": "skip", "href": "#table"}) in page.elements
+    viewport = next(attrs["content"] for tag, attrs in page.elements if attrs.get("name") == "viewport")
+    assert viewport == "width=device-width, initial-scale=1"
+    assert all(attrs.get("scope") in ("col", "row") for tag, attrs in page.elements if tag == "th")
+
+
+def test_two_renderings_are_the_same_bytes_and_folium_keeps_its_own_ids(tmp_path: Path) -> None:
+    from branca.element import Element
+
+    plan, before = plan_of(*region5()), Element.__dict__["_generate_id"]
+    write_map(plan, tmp_path / "a.html")
+    maps._rendered.cache_clear()
+    write_map(plan, tmp_path / "b.html")
+    assert (tmp_path / "a.html").read_bytes() == (tmp_path / "b.html").read_bytes()
+    assert b"\r" not in (tmp_path / "a.html").read_bytes()
+    assert Element.__dict__["_generate_id"] is before
+    assert Element._generate_id() != Element._generate_id()
+
+
+def test_hostile_text_makes_no_element_no_attribute_and_runs_no_template(hostile: str) -> None:
+    page = Parsed(hostile)
+    assert {tag for tag, _ in page.elements} <= ALLOWED_TAGS
+    assert [name for _, attrs in page.elements for name in attrs if name.startswith("on")] == []
+    assert [tag for tag, _ in page.elements].count("script") == 3
+    assert "1337" not in hostile
+    assert "{{ 7 * 191 }}" in hostile
+    data = page.data
+    region = plan_of(*region5(hostile=True), hostile=True).region
+    assert sorted(data["units"]["name"]) == sorted(maps._clean(name) for name in region.wards["name"])
+    assert sorted(data["sites"]["name"]) == sorted(maps._clean(name) for name in region.sites["name"])
+    assert any("@@DATA@@ @@TITLE@@ {n} {{label.skip}}" in name for name in data["sites"]["name"])
+
+
+def test_hostile_text_shows_as_it_was_typed(hostile: str) -> None:
+    plan = plan_of(*region5(hostile=True), hostile=True)
+    page = Parsed(hostile)
+    assert page.inside["h1"] == [maps._clean(plan.scenario.title_vi)]
+    shown = {row[0] for row in page.rows[1:]}
+    assert shown == {maps._clean(name) for name in plan.region.wards["name"]}
+
+
+@given(st.text())
+def test_json_in_the_page_comes_back_and_holds_no_markup(text: str) -> None:
+    written = json_for_page({"a": [text, text], text: 1})
+    assert not set("<>&\u2028\u2029") & set(written)
+    written.encode("utf-8")
+    assert json.loads(written) == {"a": [text, text], text: 1}
+
+
+@settings(max_examples=20)
+@given(st.text(min_size=1, max_size=60), st.text(min_size=1, max_size=60))
+def test_any_name_stays_text(name: str, address: str) -> None:
+    region, norms = region5()
+    wards = region.wards.assign(name=name)
+    sites = region.sites.assign(address=address, name=name)
+    page = Parsed(render_map(plan_of(replace(region, wards=wards, sites=sites), norms)))
+    assert {tag for tag, _ in page.elements} <= ALLOWED_TAGS
+    assert page.data["units"]["name"] == [maps._clean(name)] * 5
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_page_and_plan_agree_for_all_units(lang: str) -> None:
+    plan = hanoi()
+    page = Parsed(render_map(plan, lang))
+    data = page.data
+    assert len(data["units"]["code"]) == len(plan.region.wards) == len(data["shapes"]) == 126
+    assert plan.today is not None
+    for key, one in (("plan", plan), ("today", plan.today)):
+        state = data["states"][key]
+        seats = {
+            (data["units"]["code"][unit], data["parts"][part]["key"], data["sites"]["id"][site], tight, norm)
+            for unit, rows in enumerate(state["seats"])
+            for part, site, tight, norm, _ in rows
+        }
+        columns = ["ward_code", "part", "site_id", "tight_fit_m2", "norm_m2"]
+        assert seats == set(one.assignments[columns].itertuples(index=False, name=None))
+        used = {data["sites"]["id"][at] for at, status in enumerate(state["status"]) if status == 1}
+        assert used == set(one.premises[one.premises.status == "in_use"].site_id)
+        values = one.measures[one.measures.ward_code != ""].set_index(["ward_code", "measure"]).value
+        for measure, numbers in state["values"].items():
+            for code, number in zip(data["units"]["code"], numbers, strict=True):
+                assert number == pytest.approx(values[code, measure], abs=0.001)
+
+
+def test_the_table_lists_every_unit_in_vietnamese_order_with_its_figures() -> None:
+    plan = hanoi()
+    rows = Parsed(render_map(plan)).rows[1:]
+    assert [row[0] for row in rows] == sorted(plan.region.wards["name"], key=collation_key)
+    by_name = plan.ward_measures().join(plan.region.wards.name).set_index("name")
+    for row in rows:
+        assert row[2] == str(int(by_name.premises[row[0]]))
+        cost = by_name.net_present_cost[row[0]] / 1e9
+        assert float(row[7].replace(".", "").replace(",", ".")) == pytest.approx(cost, abs=0.051)
+
+
+def test_headline_figures_are_the_city_s() -> None:
+    plan = hanoi()
+    content = maps.page_content(plan, "vi")
+    tiles = {tile.key: tile for tile in content.tiles}
+    assert set(tiles) >= {"premises", "net_present_cost", "citizen_travel_mean", "citizen_travel_max"}
+    assert tiles["premises"].value == str(int(plan.city("premises")))
+    assert any("232" in line for line in tiles["premises"].lines)
+    assert plan.today is not None
+    assert any(str(int(plan.today.city("premises"))) in line for line in tiles["premises"].lines)
+    for key, tile in tiles.items():
+        assert tile.value == say_measure(key, plan.city(key), "vi")
+
+
+def test_actions_are_those_of_the_comparison() -> None:
+    from planner.compare import actions
+
+    plan = hanoi()
+    data = maps.page_content(plan, "vi").data
+    found = []
+    for unit, to_do in enumerate(data["actions"]):
+        for verb, site, parts, *_ in to_do:
+            for part in parts or [None]:
+                name = data["parts"][part]["key"] if part is not None else ""
+                found.append((data["units"]["code"][unit], verb, data["sites"]["id"][site], name))
+    wanted = actions(plan)[["ward_code", "action", "site_id", "part"]]
+    assert sorted(found) == sorted(wanted.itertuples(index=False, name=None))
+    amounts = sum(one[4] for to_do in data["actions"] for one in to_do)
+    assert amounts == actions(plan).one_off_vnd.sum()
+
+
+def test_the_page_says_what_is_schematic_and_estimated() -> None:
+    for lang, words in (
+        ("vi", ("Ranh giới sơ đồ", "ước tính")),
+        ("en", ("Schematic boundaries", "estimated")),
+    ):
+        page = render_map(hanoi(), lang)
+        text = "".join(Parsed(page).inside["p"]) + "".join(Parsed(page).inside["li"])
+        for word in words:
+            assert word in text
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ({"status": "optimal", "gap": 0.0}, "Đã chứng minh tối ưu"),
+        ({"status": "feasible", "gap": 0.01234}, "nhiều nhất 1,24%"),
+        ({"status": "feasible", "gap": 0.01234}, "Chưa chứng minh tối ưu"),
+        ({"status": "stopped"}, "Chưa chứng minh tối ưu."),
+        ({}, "Chưa chứng minh tối ưu."),
+    ],
+)
+def test_proof_is_never_more_than_the_bound_shows(facts: dict[str, object], said: str) -> None:
+    assert said in proof_line(replace(plan_of(*region5()), facts=facts), "vi")
+
+
+@pytest.mark.parametrize(
+    ("surveyed", "said"),
+    [
+        (0, "100% of floor area is estimated"),
+        (0.013, "1.3% of floor area is surveyed, the rest estimated"),
+        (1, "All"),
+    ],
+)
+def test_the_surveyed_share_is_said(surveyed: float, said: str) -> None:
+    plan = plan_of(*region5())
+    page = render_map(replace(plan, facts={**plan.facts, "surveyed_share": surveyed}), "en")
+    assert any(said in line for line in Parsed(page).inside["li"])
+
+
+def test_a_plan_without_today_has_a_page_without_comparison() -> None:
+    page = Parsed(render_map(plan_of(*region5(), today=False)))
+    assert page.data["states"]["today"] is None
+    assert [len(row) for row in page.rows] == [7] * 6
+    assert page.data["actions"] == [[]] * 5
+
+
+def test_real_boundaries_take_the_schematic_mark_away(tmp_path: Path) -> None:
+    region, norms = region5()
+    layer = json.loads((region.folder / "wards.geojson").read_text(encoding="utf-8"))
+    for feature in layer["features"]:
+        feature["properties"]["boundary_basis"] = "official"
+        ring = feature["geometry"]["coordinates"]
+        feature["geometry"] = {"type": "MultiPolygon", "coordinates": [ring, ring]}
+    (tmp_path / "wards.geojson").write_text(json.dumps(layer), encoding="utf-8")
+    page = Parsed(render_map(plan_of(replace(region, folder=tmp_path), norms), "en"))
+    assert [len(unit) for unit in page.data["shapes"]] == [2] * 5
+    assert not any("schematic" in line.lower() for line in page.inside["li"] + page.inside["p"])
+
+
+def test_shapes_are_the_polygons_to_the_metre() -> None:
+    plan = plan_of(*region5())
+    layer = json.loads((plan.region.folder / "wards.geojson").read_text(encoding="utf-8"))
+    data = maps.page_content(plan, "vi").data
+    for feature in layer["features"]:
+        flat = data["shapes"][data["units"]["code"].index(feature["properties"]["ward_code"])][0][0]
+        x = y = 0
+        points = []
+        for dx, dy in zip(flat[::2], flat[1::2], strict=True):
+            x, y = x + dx, y + dy
+            points.append([x / data["scale"], y / data["scale"]])
+        ring = feature["geometry"]["coordinates"][0]
+        assert points == [pytest.approx(point, abs=1e-5) for point in ring[:-1]]
+
+
+def test_fine_boundaries_are_simplified_for_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = plan_of(*region5())
+    before = sum(
+        len(ring) for unit in maps._shapes(plan, list(plan.region.wards.index))[1] for p in unit for ring in p
+    )
+    monkeypatch.setattr(maps, "MOST_VERTICES", 10)
+    after = sum(
+        len(ring) for unit in maps._shapes(plan, list(plan.region.wards.index))[1] for p in unit for ring in p
+    )
+    assert 0 < after <= before
+
+
+def test_a_file_that_is_not_vendored_is_refused() -> None:
+    found = re.match(r'<script src="([^"]*)"></script>()', '<script src="//elsewhere/x.js"></script>')
+    assert found is not None
+    with pytest.raises(ValueError, match="not vendored"):
+        maps._inlined(found)
+
+
+@given(st.lists(st.floats(0, 1e12), max_size=150))
+def test_class_bounds_ascend_and_no_end_class_is_empty(values: list[float]) -> None:
+    zero, bounds = class_breaks(values)
+    assert bounds == sorted(set(bounds))
+    assert len(bounds) + 1 + zero <= maps.CLASSES
+    positive = [value for value in values if value > 0] if zero else values
+    if bounds:
+        assert min(positive) < bounds[0]
+        assert max(positive) >= bounds[-1]
+
+
+@pytest.mark.parametrize(
+    ("vnd", "vi", "en"),
+    [
+        (2_138_000_000_000, "2.138 tỷ đồng", "2,138 billion VND"),
+        (1_234_567_890, "1,2 tỷ đồng", "1.2 billion VND"),
+        (-34_000_000, "-34,0 triệu đồng", "-34.0 million VND"),
+        (1500, "1.500 đồng", "1,500 VND"),
+    ],
+)
+def test_money_is_said_in_billions(vnd: int, vi: str, en: str) -> None:
+    assert (say_money(vnd, "vi"), say_money(vnd, "en")) == (vi, en)
+
+
+def test_the_input_code_follows_the_content_and_not_the_folder() -> None:
+    plan = plan_of(*region5())
+    moved = [{"path": "/elsewhere/sites.csv", "sha256": "ab" * 32}]
+    other = [{"path": "data/geo/sites.csv", "sha256": "cd" * 32}]
+    assert input_code(replace(plan, facts={"inputs": moved})) == input_code(plan)
+    assert input_code(replace(plan, facts={"inputs": other})) != input_code(plan)
+    assert input_code(replace(plan, facts={})) == "–"
+
+
+def test_sizes_stay_small() -> None:
+    assert len(render_map(hanoi()).encode()) <= 800_000
+    assert len(render_map(plan_of(*region5())).encode()) <= 300_000
+    assert set(MEASURES) >= set(maps.COMPARED)
