@@ -309,7 +309,7 @@ def test_new_scenario_lists_every_key(project: Path) -> None:
 def test_new_scenario_overwrites_nothing(project: Path) -> None:
     """A name that is taken is refused, and the file stays."""
     before = (project / "scenarios" / "today.yaml").read_bytes()
-    with pytest.raises(InputError, match="E217 scenarios/today.yaml"):
+    with pytest.raises(InputError, match=r"E217 scenarios/today.yaml"):
         new_scenario("today", "_base", project)
     assert (project / "scenarios" / "today.yaml").read_bytes() == before
 
