@@ -512,6 +512,9 @@ class Book:
                 if number_ in sums:
                     inner = f"SUM({span})" if style == "total" else f"SUBTOTAL(109,{span})"
                     text = f"=ROUND({inner},0)" if number_ in round_these else f"={inner}"
+                    if column.kind.startswith("difference"):
+                        # Of the rounded totals beside it, so that the three agree.
+                        text = f"={_cell(row, number_ - 1)}-{_cell(row, number_ - 2)}"
                     self.write(sheet, row, number_, Formula(text, sums[number_]), column.kind, style)
                 elif number_ == label_column:
                     self.write(sheet, row, number_, self.words(label), "no_wrap", style)
@@ -1236,7 +1239,7 @@ def _write_compare(book: Book) -> None:
     last = len(columns)
     sums[last - 3], sums[last - 2] = book.objective(book.costs_today), book.objective(book.costs)
     sums[last - 1] = sums[last - 2] - sums[last - 3]
-    book.totals(sheet, top, end, columns, sums, label_column=2, rounded=[last - 3, last - 2, last - 1])
+    book.totals(sheet, top, end, columns, sums, label_column=2, rounded=[last - 3, last - 2])
     sheet.print_area(0, 0, end, last - 1)
 
 
