@@ -147,15 +147,18 @@ def make_plan(
     seconds = time.perf_counter() - began
     plan = replace(plan, facts=_facts(plan, outcome, seconds), log=outcome.log)
     if with_today and scenario.arrangement != "today":
-        today = make_plan(as_today(scenario), region, norms, effort, with_today=False)
+        today = make_plan(as_today(scenario, region), region, norms, effort, with_today=False)
         plan = replace(plan, today=today)
     return plan
 
 
-def as_today(scenario: Scenario) -> Scenario:
+def as_today(scenario: Scenario, region: Region) -> Scenario:
     """Return the scenario of the arrangement in force, with the settings and prices of another scenario."""
+    known = region.today[region.today["site_id"].isin(region.sites.index)]
+    most = known.groupby("ward_code")["site_id"].nunique().max() if len(known) else 1
     rules = scenario.rules.model_copy(
         update={
+            "max_sites": max(scenario.rules.max_sites, int(most)),
             "one_site_where_enough": "off",
             "floor_area": "report",
             "hall": "off" if scenario.rules.hall == "off" else "report",
