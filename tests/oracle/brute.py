@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from tests.oracle.facts import City, Site, Ward
+    from tests.oracle.facts import City, Ward
 
 CAPITAL = ("renovation", "fit_out", "moves")
 
@@ -160,10 +160,11 @@ def ward_plans(city: City, ward: Ward) -> list[WardPlan]:
 
 
 def least_missing(city: City, ward: Ward) -> tuple[int, int] | None:
-    """Return the least m² missing to keep the floor area rule, then seats; None without any arrangement."""
-    return min(
-        ((plan.missing_m2, plan.missing_seats) for plan in every_arrangement(city, ward)), default=None
-    )
+    """Return the least m² missing, then seats, of the rules that are enforced; None without any arrangement."""
+    rules = city.scenario.rules
+    floor, hall = rules.floor_area == "enforce", rules.hall == "enforce"
+    plans = every_arrangement(city, ward)
+    return min(((plan.missing_m2 * floor, plan.missing_seats * hall) for plan in plans), default=None)
 
 
 def solve(city: City) -> Best:
@@ -211,8 +212,3 @@ def _cheapest_of_equal_use(sums: np.ndarray, measure: int) -> np.ndarray:
     first = np.ones(len(sums), bool)
     first[1:] = (use[1:] != use[:-1]).any(axis=1)
     return sums[first]
-
-
-def describe(site: Site) -> str:
-    """Return a site in words, for messages of failing tests."""
-    return f"{site.id}: {site.floor} m2, hall {site.hall}"

@@ -200,9 +200,11 @@ def random_region(rng: random.Random, wards: int, most_sites: int) -> Region:
                 }
             )
         ids = _random_sites(rng, code, lat, lon, most_sites, site_rows)
-        for body in BODIES:
-            if rng.random() < 0.6:
-                today_rows.append({"ward_code": code, "body": body, "site_id": rng.choice([*ids, *ids, ""])})
+        today_rows += [
+            {"ward_code": code, "body": body, "site_id": rng.choice([*ids, *ids, ""])}
+            for body in BODIES
+            if rng.random() < 0.6
+        ]
     return make_region(ward_rows, commune_rows, pair_rows, site_rows, today_rows)
 
 
