@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from planner.audit import SENTENCES, AuditReport, audit, format_report
+from planner.audit.price import UNITS
 from planner.errors import InputError
 from planner.plan import make_plan
 from planner.region import read_norms, read_region
@@ -639,6 +640,14 @@ def test_every_code_has_two_sentences() -> None:
         assert code.startswith("E5")
         assert len(sentences) == 2
         assert all(sentences)
+
+
+def test_every_code_and_measure_is_documented() -> None:
+    text = (ROOT / "docs" / "audit.md").read_text(encoding="utf-8")
+    for code in ("E501", "E502", "E503", "E504", *SENTENCES):
+        assert f"| {code} |" in text
+    for measure, unit in UNITS.items():
+        assert f"| `{measure}` | {unit} |" in text
 
 
 def test_the_audit_shares_no_code_with_the_model() -> None:
