@@ -190,7 +190,7 @@ def page_content(plan: Plan, lang: Lang) -> Content:
     state = index.state(plan)
     today = index.state(plan.today) if plan.today is not None else None
     basis, shapes = _shapes(plan, index.codes)
-    schematic = sum(word != "official" for word in basis)
+    schematic = sum(word.lower() in ("", "schematic") for word in basis)
     approximate = any(index.approximate)
     title = _clean(plan.scenario.title_vi if lang == "vi" else plan.scenario.title_en)
     foot = []
@@ -511,7 +511,8 @@ def _tiles(plan: Plan, index: _Index, state: State, today: State | None, lang: L
             change = _change(value, today.city[key], key, lang)
             assumed = key == "premises" and any(seat[4] for unit in today.seats for seat in unit)
             pattern = words["tile_today_assumed" if assumed else "tile_today"]
-            lines.append(_say(pattern, x=say_measure(key, today.city[key], lang), change=change))
+            said = say_measure(key, today.city[key], lang)
+            lines.append(_say(pattern, x=_unbroken(said), change=_unbroken(change)))
         if key == "premises":
             notice = _noticed(plan)
             if notice is not None:
@@ -640,6 +641,8 @@ def seats_by_site(
 def _shapes(plan: Plan, codes: Sequence[str]) -> tuple[list[str], list[list[list[list[int]]]]]:
     """Return the boundary basis, and per unit its polygons, their rings, flat steps between points."""
     source = plan.region.folder / "wards.geojson"
+    if not source.is_file():
+        return [], [[] for _ in codes]
     layer = json.loads(source.read_text(encoding="utf-8"))
     geometries: dict[str, dict[str, Any]] = {}
     basis: dict[str, str] = {}
@@ -809,7 +812,7 @@ def _table(content: Content) -> str:
     head = "".join(_head_cell(key, words[key], sortable=key not in unsorted) for key in kept)
     body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in content.rows)
     caption = _text(_say(words["caption"], n=number(len(content.rows), content.lang)))
-    head = f"<caption>{caption}</caption><thead><tr>{head}</tr></thead>"
+    head = f"<caption><span>{caption}</span></caption><thead><tr>{head}</tr></thead>"
     return f'<table id="units">{head}<tbody>{body}</tbody></table>'
 
 
@@ -852,6 +855,10 @@ def _once(page: str, old: str, new: str) -> str:
     if page.count(old) != 1:
         raise ValueError(f"Folium's page has {page.count(old)} times {old}; one was expected")
     return page.replace(old, new)
+
+
+def _unbroken(text: str) -> str:
+    return text.replace(" ", "\u00a0")
 
 
 def _say(pattern: str, **values: str) -> str:

@@ -173,21 +173,42 @@
     });
     return built[key] = found;
   };
+  const middle = shapes.map((shape, unit) => shape.getBounds().isValid() ? shape.getBounds().getCenter() : L.latLng(U.at[unit]));
   const names = U.code.map((_, unit) => {
     const node = make("span", "", U.name[unit]);
-    const centre = shapes[unit].getBounds().isValid() ? shapes[unit].getBounds().getCenter() : L.latLng(U.at[unit]);
-    layers.names.addLayer(L.marker(centre, { icon: L.divIcon({ className: "name", html: node, iconSize: null }), interactive: false, keyboard: false }));
+    const icon = L.divIcon({ className: "name", html: node, iconSize: null });
+    layers.names.addLayer(L.marker(middle[unit], { icon, interactive: false, keyboard: false, zIndexOffset: 2000 }));
     return node;
   });
-  // A name is shown where its unit is wide enough for it.
+  // A name is shown where its unit is wide enough for it, moved up or down where a sign stands.
+  const apartFrom = (box, others) => others.every(one => box.x + box.w < one.x - one.w || box.x - box.w > one.x + one.w
+    || box.y + box.h < one.y - one.h || box.y - box.h > one.y + one.h);
   const fitNames = () => {
-    names.forEach((node, unit) => {
-      const bounds = shapes[unit].getBounds();
-      const room = bounds.isValid() ? map.latLngToLayerPoint(bounds.getNorthEast()).x - map.latLngToLayerPoint(bounds.getSouthWest()).x : 0;
-      node.hidden = room < Math.min(U.name[unit].length, 24) * 7.2 + 18;
+    const zoom = map.getZoom(), size = zoom < 10.4 ? "far" : zoom < 12.2 ? "middle" : "near";
+    map.getContainer().dataset.zoom = size;
+    const r = { far: 5, middle: 9, near: 13 }[size], put = [];
+    const signs = !shown.sites ? [] : S.at.filter((_, site) => now().status[site] === 1).map(at => map.latLngToLayerPoint(at))
+      .map(point => ({ x: point.x, y: point.y, w: r, h: r }));
+    const rooms = shapes.map(shape => {
+      const bounds = shape.getBounds();
+      if (!bounds.isValid()) return { w: 0, h: 0 };
+      const high = map.latLngToLayerPoint(bounds.getNorthEast()), low = map.latLngToLayerPoint(bounds.getSouthWest());
+      return { w: high.x - low.x, h: low.y - high.y };
     });
-    const zoom = map.getZoom();
-    map.getContainer().dataset.zoom = zoom < 10.4 ? "far" : zoom < 12.2 ? "middle" : "near";
+    const order = names.map((_, unit) => unit).sort((a, b) => rooms[b].w * rooms[b].h - rooms[a].w * rooms[a].h || a - b);
+    for (const unit of order) {
+      const node = names[unit], room = rooms[unit], wide = Math.min(U.name[unit].length, 24) * 6.9;
+      node.hidden = true;
+      if (room.w < wide + 14 || room.h < 18) continue;
+      const at = map.latLngToLayerPoint(middle[unit]);
+      const boxes = [0, -20, 20, -36, 36, -54, 54].filter(step => Math.abs(step) < room.h / 2 - 8)
+        .map(step => ({ x: at.x, y: at.y + step, w: wide / 2, h: 8, step })).filter(box => apartFrom(box, put));
+      const box = boxes.find(one => apartFrom(one, signs)) || boxes[0];
+      if (!box) continue;
+      node.hidden = false;
+      node.style.top = box.step + "px";
+      put.push(box);
+    }
   };
   map.on("zoomend resize", fitNames);
 
@@ -267,7 +288,7 @@
   }
   const signs = $("signs");
   add(signs, make("p", "small", W.who));
-  const bodyList = make("ul", "bodies");
+  const bodyList = make("ul", "bodies four");
   D.bodies.forEach((body, i) => {
     const only = [0, 0, 0, 0];
     only[i] = 2;

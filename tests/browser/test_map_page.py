@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -278,6 +279,16 @@ def test_a_page_without_today_offers_no_choice(open_page: Opener) -> None:
     assert page.locator("#state").is_hidden()
     page.locator("#units button.unit").first.click()
     assert labels("vi")["card_actions"] not in page.locator("#card").text_content()
+
+
+def test_a_region_without_boundaries_still_has_a_map(open_page: Opener, tmp_path: Path) -> None:
+    region, norms = region5()
+    plan = plan_of(replace(region, folder=tmp_path), norms)
+    page = open_page(plan)
+    assert page.locator(".sign.used").count() >= 5
+    assert page.locator(".stamp").text_content() == ""
+    page.locator("#units button.unit").first.click()
+    assert page.locator("#card").is_visible()
 
 
 def test_the_english_page_is_english(open_page: Opener) -> None:
