@@ -268,12 +268,12 @@ def read_result(folder: Path) -> Result:
     problems = ProblemList()
     if not folder.is_dir():
         problems.add(
-            "E501", str(folder), "there is no such folder", "Name a folder written by planner solve."
+            "E501", str(folder), "there is no such folder.", "Name a folder written by planner solve."
         )
         problems.raise_if_any()
     missing = [name for name in ("plan.json", *RESULT_TABLES) if not (folder / name).is_file()]
     for name in missing:
-        problems.add("E501", str(folder / name), "is missing", "Name a folder written by planner solve.")
+        problems.add("E501", str(folder / name), "is missing.", "Name a folder written by planner solve.")
     facts = {} if "plan.json" in missing else _read_json(folder / "plan.json", problems)
     tables = {
         name: _read_table(folder / name, columns, "E502", problems)
@@ -304,7 +304,9 @@ def read_inputs(settings: Settings, bases: Sequence[Path]) -> Inputs:
         if path.is_file():
             tables[path.name] = _read_table(path, columns, "E503", problems)
         else:
-            problems.add("E503", str(path), "is missing", "The audit needs the files the plan was made from.")
+            problems.add(
+                "E503", str(path), "is missing.", "The audit needs the files the plan was made from."
+            )
     problems.raise_if_any()
     inputs = Inputs()
     _take_geo(tables, inputs, problems)
@@ -312,7 +314,7 @@ def read_inputs(settings: Settings, bases: Sequence[Path]) -> Inputs:
     for key in ("rules.required", "rules.excluded"):
         for site_id in sorted(settings.ids(key) - set(inputs.sites)):
             problems.add(
-                "E504", f"plan.json settings.{key}", f'no site "{site_id}" in sites.csv', "Solve again."
+                "E504", f"plan.json settings.{key}", f'no site "{site_id}" in sites.csv.', "Solve again."
             )
     problems.raise_if_any()
     return inputs
@@ -339,11 +341,11 @@ def _read_json(path: Path, problems: ProblemList) -> dict[str, Any]:
         # Fractions keep a share such as 0.5971 exactly as it is written.
         facts = json.loads(path.read_text("utf-8"), parse_float=Fraction, parse_constant=no_constant)
     except (OSError, ValueError, RecursionError) as error:
-        problems.add("E502", str(path), f"cannot be read: {error}", "Solve again.")
+        problems.add("E502", str(path), f"cannot be read: {error}.", "Solve again.")
         return {}
     if not isinstance(facts, dict) or facts.get("schema") != 1:
         problems.add(
-            "E502", str(path), "is not a plan of schema 1", "Solve again with this version of planner."
+            "E502", str(path), "is not a plan of schema 1.", "Solve again with this version of planner."
         )
         return {}
     entries = facts.get("inputs")
@@ -362,7 +364,7 @@ def _read_json(path: Path, problems: ProblemList) -> dict[str, Any]:
         "settings": isinstance(facts.get("settings"), dict),
     }.items():
         if not right:
-            problems.add("E502", f"{path} {key}", "is missing or is not what it should be", "Solve again.")
+            problems.add("E502", f"{path} {key}", "is missing or is not what it should be.", "Solve again.")
     return facts
 
 
@@ -401,7 +403,7 @@ def _flat_settings(facts: dict[str, Any], path: Path, problems: ProblemList) -> 
         else:
             right = value in kind.split("|")
         if not right:
-            problems.add("E504", f"{path} settings.{key}", f"{value!r} is not allowed", f"Allowed: {kind}.")
+            problems.add("E504", f"{path} settings.{key}", f"{value!r} is not allowed.", f"Allowed: {kind}.")
         flat[key] = value
     return flat
 
@@ -411,7 +413,7 @@ def _read_table(path: Path, columns: dict[str, Kind], code: str, problems: Probl
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        problems.add(code, str(path), f"cannot be read as UTF-8: {error}", "Solve again.")
+        problems.add(code, str(path), f"cannot be read as UTF-8: {error}.", "Solve again.")
         return []
     reader = csv.reader(io.StringIO(text, newline=""))
     lines: list[Line] = []
@@ -419,7 +421,7 @@ def _read_table(path: Path, columns: dict[str, Kind], code: str, problems: Probl
         header = next(reader, [])
         absent = [column for column in columns if header.count(column) != 1]
         if absent:
-            problems.add(code, str(path), f"needs the columns {', '.join(absent)} once each")
+            problems.add(code, str(path), f"needs the columns {', '.join(absent)} once each.")
             return []
         at = {column: header.index(column) for column in columns}
         for cells in reader:
@@ -427,16 +429,16 @@ def _read_table(path: Path, columns: dict[str, Kind], code: str, problems: Probl
                 continue
             where = f"{path}:{reader.line_num}"
             if len(cells) != len(header):
-                problems.add(code, where, f"has {len(cells)} cells, the header has {len(header)}")
+                problems.add(code, where, f"has {len(cells)} cells, the header has {len(header)}.")
                 continue
             line = Line(reader.line_num, {column: cells[i] for column, i in at.items()})
             bad = [column for column, kind in columns.items() if not _is_of_kind(line[column], kind)]
             for column in bad:
-                problems.add(code, f"{where} {column}", f'"{line[column][:60]}" is not a {columns[column]}')
+                problems.add(code, f"{where} {column}", f'"{line[column][:60]}" is not a {columns[column]}.')
             if not bad:
                 lines.append(line)
     except csv.Error as error:
-        problems.add(code, f"{path}:{reader.line_num}", f"cannot be read as CSV: {error}")
+        problems.add(code, f"{path}:{reader.line_num}", f"cannot be read as CSV: {error}.")
     return lines
 
 
@@ -460,21 +462,21 @@ def _take_geo(tables: dict[str, list[Line]], inputs: Inputs, problems: ProblemLi
         )  # fmt: skip
         if row["ward_code"] not in inputs.wards:
             problems.add(
-                "E503", f"sites.csv:{row.number} ward_code", f'no ward "{row["ward_code"]}" in wards.csv'
+                "E503", f"sites.csv:{row.number} ward_code", f'no ward "{row["ward_code"]}" in wards.csv.'
             )
     for row in tables["today.csv"]:
         if row["site_id"]:
             inputs.today[row["ward_code"], row["body"]] = row["site_id"]
             if row["site_id"] not in inputs.sites:
                 problems.add(
-                    "E503", f"today.csv:{row.number} site_id", f'no site "{row["site_id"]}" in sites.csv'
+                    "E503", f"today.csv:{row.number} site_id", f'no site "{row["site_id"]}" in sites.csv.'
                 )
     communes = {row["commune_code"]: (float(row["lat"]), float(row["lon"])) for row in tables["communes.csv"]}
     for row in tables["commune_ward.csv"]:
         where = f"commune_ward.csv:{row.number}"
         ward, commune = inputs.wards.get(row["ward_code"]), communes.get(row["commune_code"])
         if ward is None or commune is None:
-            problems.add("E503", where, "names a commune or a ward that is in no table")
+            problems.add("E503", where, "names a commune or a ward that is in no table.")
             continue
         if row.whole("population") <= 0:
             continue
@@ -497,11 +499,11 @@ def _take_norms(tables: dict[str, list[Line]], inputs: Inputs, problems: Problem
             continue
         if row["count"] != "rest" and not row["count"].isdecimal():
             problems.add(
-                "E503", f"positions.csv:{row.number} count", f'"{row["count"]}" is not a number or rest'
+                "E503", f"positions.csv:{row.number} count", f'"{row["count"]}" is not a number or rest.'
             )
         elif row["norm"] not in inputs.space_norms:
             problems.add(
-                "E503", f"positions.csv:{row.number} norm", f'no norm "{row["norm"]}" in space_norms.csv'
+                "E503", f"positions.csv:{row.number} norm", f'no norm "{row["norm"]}" in space_norms.csv.'
             )
         else:
             count = None if row["count"] == "rest" else int(row["count"])
@@ -514,6 +516,6 @@ def _take_norms(tables: dict[str, list[Line]], inputs: Inputs, problems: Problem
         inputs.zones[row["zone"]] = (row.whole("land_vnd_per_m2"), row.whole("rent_vnd_per_m2_month"))
     for ward in inputs.wards.values():
         if ward.zone not in inputs.zones:
-            problems.add("E503", "wards.csv land_price_zone", f'no zone "{ward.zone}" in land_zones.csv')
+            problems.add("E503", "wards.csv land_price_zone", f'no zone "{ward.zone}" in land_zones.csv.')
     if not inputs.detour:
-        problems.add("E503", "detour.csv", "has no row")
+        problems.add("E503", "detour.csv", "has no row.")
