@@ -7,6 +7,7 @@ import os
 import sys
 import tempfile
 import traceback
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -285,28 +286,32 @@ def map_(result: str, output: Path | None, lang: str | None) -> None:
 @cli.command()
 @click.argument("results", nargs=-1, required=True)
 @click.option(
-    "--format", "formats", default="xlsx", show_default=True, metavar="xlsx", help="Files to write."
+    "--format", "formats", default="xlsx", show_default=True, metavar="xlsx,html", help="Files to write."
 )
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Default: costs.xlsx in RESULT."
+    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Default: costs.* in RESULT."
 )
 @lang_option
 def report(results: tuple[str, ...], formats: str, output: Path | None, lang: str | None) -> None:
-    """Write the workbook of RESULTS for budget staff."""
+    """Write the workbook of RESULTS for budget staff, or the same tables as a page to print."""
     from planner.report import write_workbook
+    from planner.report_html import write_report_html
     from planner.results import write_beside
 
-    if formats != "xlsx":
-        raise click.BadParameter(
-            f"'{formats}' is not a format of this version; xlsx is", param_hint="--format"
-        )
-    if output and len(results) > 1:
-        raise click.UsageError("-o names one file: give one result")
+    writers = {"xlsx": write_workbook, "html": write_report_html}
+    wanted = [name.strip() for name in formats.split(",")]
+    for name in wanted:
+        if name not in writers:
+            text = f"'{name}' is not a format; choose from {', '.join(writers)}"
+            raise click.BadParameter(text, param_hint="--format")
+    if output and len(results) * len(wanted) > 1:
+        raise click.UsageError("-o names one file: give one result and one format")
     for result in results:
-        target = output or _folder(result) / "costs.xlsx"
         plan = _plan(result)
-        write_beside(target, lambda path, plan=plan: write_workbook(plan, path, _files(lang)))  # type: ignore[misc]
-        click.echo(target)
+        for name in wanted:
+            target = output or _folder(result) / f"costs.{name}"
+            write_beside(target, partial(writers[name], plan, lang=_files(lang)))
+            click.echo(target)
 
 
 # --- shared ------------------------------------------------------------------------------------------------------

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
 from planner import costs
 from planner.demand import estimate_demand
 from planner.errors import InputError, Problem, did_you_mean
+from planner.model import release_value
 from planner.plan import ITEMS, UNITS, present_value
 
 if TYPE_CHECKING:
@@ -124,56 +125,59 @@ def actions(plan: Plan) -> pd.DataFrame:
     if plan.today is None:
         return pd.DataFrame(columns=list(ACTION_COLUMNS))
     prices = costs.money(plan.scenario)
+    once, every = release_value(plan.region, plan.norms, plan.scenario)
+    position = {site: i for i, site in enumerate(plan.region.sites.index)}
     people = estimate_demand(plan.region, plan.norms, plan.scenario).parts.set_index(["ward_code", "part"])[
         "people"
     ]
     now, then = (_seats(p, people) for p in (plan.today, plan))
+    names = plan.region.wards["name"].to_dict()
     sites = plan.region.sites
+    site_names, floors = sites["name"].to_dict(), sites["floor_area_m2"].to_dict()
+    desks, condition = sites["workplaces"].to_dict(), sites["condition"].to_dict()
     rows: list[tuple[object, ...]] = []
-    for ward, after in then.groupby("ward_code", sort=False):
-        before = now[now["ward_code"] == ward]
-        name = after["ward_name"].iloc[0]
-        was = dict(zip(before["part"], before["site_id"], strict=True))
-        in_use, will_be = set(before["site_id"]), set(after["site_id"])
+    for ward, after in then.items():
+        before = now[ward]
+        name = names[ward]
+        in_use, will_be = ({seat.site for seat in seats.values()} for seats in (before, after))
         for site in sorted(will_be - in_use):
-            used, heads = _used(after, site, sites)
-            renovation = used * prices.renovation[str(sites.loc[site, "condition"])]
-            fit_out = max(0, heads - int(sites.loc[site, "workplaces"])) * prices.furniture
+            used, heads = _used(after, site, floors[site])
+            renovation = used * prices.renovation[condition[site]]
+            fit_out = max(0, heads - desks[site]) * prices.furniture
             yearly = prices.site_fixed + used * prices.running
-            rows.append(
-                (ward, name, "open", site, sites.loc[site, "name"], "", heads, renovation + fit_out, yearly)
-            )
-        for part, site, heads in zip(after["part"], after["site_id"], after["people"], strict=True):
-            if was[part] != site:
-                amount = int(heads) * prices.move
-                rows.append(
-                    (ward, name, "move_in", site, sites.loc[site, "name"], part, int(heads), amount, 0)
-                )
+            rows.append((ward, name, "open", site, site_names[site], "", heads, renovation + fit_out, yearly))
+        for part, seat in after.items():
+            if before[part].site != seat.site:
+                amount = seat.people * prices.move
+                place = (seat.site, site_names[seat.site])
+                rows.append((ward, name, "move_in", *place, part, seat.people, amount, 0))
         for site in sorted(in_use - will_be):
-            used, heads = _used(before, site, sites)
+            used, heads = _used(before, site, floors[site])
             yearly = -(prices.site_fixed + used * prices.running)
-            rows.append((ward, name, "close", site, sites.loc[site, "name"], "", heads, 0, yearly))
-            once, every = _release(plan, site)
-            rows.append((ward, name, "give_up", site, sites.loc[site, "name"], "", 0, once, every))
+            rows.append((ward, name, "close", site, site_names[site], "", heads, 0, yearly))
+            income = (-int(once[position[site]]), -int(every[position[site]]))
+            rows.append((ward, name, "give_up", site, site_names[site], "", 0, *income))
     return pd.DataFrame(rows, columns=list(ACTION_COLUMNS))
 
 
-def _seats(plan: Plan, people: pd.Series) -> pd.DataFrame:
+class _Seat(NamedTuple):
+    site: str
+    people: int
+    norm_m2: int
+
+
+def _seats(plan: Plan, people: dict[tuple[str, str], int]) -> dict[str, dict[str, _Seat]]:
+    """Return the seat of every part by ward."""
     table = plan.first_year()
-    return table.assign(
-        people=[int(people[key]) for key in zip(table["ward_code"], table["part"], strict=True)]
-    )
+    seats: dict[str, dict[str, _Seat]] = {}
+    for ward, part, site, norm in zip(
+        table["ward_code"], table["part"], table["site_id"], table["norm_m2"], strict=True
+    ):
+        seats.setdefault(ward, {})[part] = _Seat(site, int(people[ward, part]), int(norm))
+    return seats
 
 
-def _used(seats: pd.DataFrame, site: str, sites: pd.DataFrame) -> tuple[int, int]:
+def _used(seats: dict[str, _Seat], site: str, floor_m2: int) -> tuple[int, int]:
     """Return the m² used on a site, and the people on it."""
-    here = seats[seats["site_id"] == site]
-    return min(int(here["norm_m2"].sum()), int(sites.loc[site, "floor_area_m2"])), int(here["people"].sum())
-
-
-def _release(plan: Plan, site: str) -> tuple[int, int]:
-    from planner.model import release_value
-
-    once, every = release_value(plan.region, plan.norms, plan.scenario)
-    position = int(plan.region.sites.index.get_loc(site))
-    return -int(once[position]), -int(every[position])
+    here = [seat for seat in seats.values() if seat.site == site]
+    return min(sum(seat.norm_m2 for seat in here), int(floor_m2)), sum(seat.people for seat in here)

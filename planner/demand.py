@@ -105,8 +105,9 @@ def estimate_demand(region: Region, norms: Norms, scenario: Scenario) -> Demand:
             tight, norm = _space(
                 part, catalogue.positions_of(kind, part), people[part], counters, catalogue, scenario
             )
-            row = catalogue.parts.loc[part]
-            part_rows.append((code, row["body"], part, row["kind"], people[part], tight, norm))
+            part_rows.append(
+                (code, catalogue.body[part], part, catalogue.kind[part], people[part], tight, norm)
+            )
         delegates = council_delegates(population, kind, mountain)
         tight_seats = delegates + scenario.hall.party_executive_members
         norm_seats = max(
@@ -129,7 +130,9 @@ class _Catalogue:
     """The parts and the switched-on positions by type of ward, looked up once."""
 
     def __init__(self, norms: Norms) -> None:
-        self.parts = norms.parts
+        self.body = {str(part): str(body) for part, body in norms.parts["body"].items()}
+        self.kind = {str(part): str(kind) for part, kind in norms.parts["kind"].items()}
+        self.share = {str(part): float(share) for part, share in norms.parts["share_of_rest"].items()}
         self.m2 = {str(norm): float(m2) for norm, m2 in norms.space_norms["m2_net"].items()}
         self._parts: dict[str, list[str]] = {}
         self._positions: dict[tuple[str, str], list[tuple[int | None, str]]] = {}
@@ -178,7 +181,7 @@ def _people_by_part(
 ) -> dict[str, int]:
     fixed = {p: sum(count or 0 for count, _ in catalogue.positions_of(kind, p)) for p in parts}
     has_rest = {p: any(count is None for count, _ in catalogue.positions_of(kind, p)) for p in parts}
-    body = {p: str(catalogue.parts.loc[p, "body"]) for p in parts}
+    body = catalogue.body
     people = dict(fixed)
     for part in parts:
         if not has_rest[part]:
@@ -194,7 +197,7 @@ def _people_by_part(
     committee = [p for p in parts if body[p] == COMMITTEE]
     taken = sum(fixed[p] for p in committee) + sum(people[p] for p in parts if body[p] == RECEPTION)
     sharing = [p for p in committee if has_rest[p]]
-    weights = [float(catalogue.parts.loc[p, "share_of_rest"]) for p in sharing]
+    weights = [catalogue.share[p] for p in sharing]
     for part, extra in zip(sharing, largest_remainder(max(0, block - taken), weights), strict=True):
         people[part] += extra
     return people
@@ -212,7 +215,7 @@ def _space(
     space, rule = scenario.space, scenario.reception
     fixed = sum(count or 0 for count, _ in positions)
     work = sum((people - fixed if count is None else count) * catalogue.m2[norm] for count, norm in positions)
-    if catalogue.parts.loc[part, "body"] == RECEPTION:
+    if catalogue.body[part] == RECEPTION:
         room = max(
             rule.min_m2, (rule.counter_m2 + rule.waiting_m2 * rule.waiting_people_per_counter) * counters
         )

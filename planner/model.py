@@ -608,27 +608,24 @@ def _useful_rows(instance: Instance, found: Arrangements, k_max: int) -> PlanCol
         rows, cols = _cheapest_of_every_set(cost, found.missing_m2, ok)
     else:
         rows, cols = np.nonzero(ok)
-    one_off = costs.one_off(found.block, instance.money)
-    capital = sum(one_off[item] for item in costs.CAPITAL_ITEMS)
+    resources = {"premises": np.full(len(rows), found.block.sites_in_use, np.int64)}
+    if rules.capital_max_vnd is not None:
+        one_off = costs.one_off(found.block, instance.money)
+        capital = sum(one_off[item] for item in costs.CAPITAL_ITEMS)
+        resources["capital"] = np.broadcast_to(capital, cost.shape)[rows, cols]
     site_of_part = np.full((len(rows), k_max), NOT_FIXED, np.int64)
     pattern = found.block.slot_of_part[cols]
     site_of_part[:, : pattern.shape[1]] = np.take_along_axis(
         found.sites[rows], pattern.astype(np.int64), axis=1
     )
-    columns = PlanColumns(
+    return PlanColumns(
         ward=found.group.wards[found.member[rows]],
         cost=cost[rows, cols],
-        resources={
-            "premises": np.full(len(rows), found.block.sites_in_use, np.int64),
-            "capital": np.broadcast_to(capital, cost.shape)[rows, cols],
-        },
+        resources=resources,
         missing_m2=found.missing_m2[rows, cols],
         missing_seats=found.missing_seats[rows],
         site_of_part=site_of_part,
     )
-    if rules.capital_max_vnd is None:
-        columns.resources.pop("capital")
-    return columns
 
 
 def _cheapest_of_every_set(cost: Ints, missing: Ints, ok: NDArray[np.bool_]) -> tuple[Ints, Ints]:

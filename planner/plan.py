@@ -19,7 +19,7 @@ import planner
 from planner import costs, model, solve
 from planner.errors import Infeasible, InputError, Problem, ProblemList
 from planner.region import read_norms, read_region
-from planner.travel import metric_points, road_metres
+from planner.travel import metric_points, paired_road_metres
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -370,9 +370,7 @@ def _citizen_metres(
     sites = plan.region.sites
     target = metric_points(sites["lat"].to_numpy()[reception[ward]], sites["lon"].to_numpy()[reception[ward]])
     origin = metric_points(points["lat"].to_numpy(), points["lon"].to_numpy())
-    metres = np.array(
-        [road_metres(origin[[i]], target[[i]], plan.norms.detour)[0, 0] for i in range(len(points))], np.int64
-    )
+    metres = paired_road_metres(origin, target, plan.norms.detour)
     people = points["people"].to_numpy(np.int64)
     by_ward = np.zeros(len(instance.wards), np.int64)
     count = np.zeros(len(instance.wards), np.int64)

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from planner.compare import NOTICED_PREMISES, NOTICED_UNITS, actions
 from planner.plan import BODIES
 from planner.report_words import TEXT, UNITS_VI
 from planner.wording import Lang, collation_key, number, share
@@ -55,8 +56,6 @@ SHEETS = (
     "norms",
 )
 TODAY_SHEETS = ("compare", "actions")
-CITY_PREMISES = 232
-CITY_UNITS = 126
 FONT = "Times New Roman"
 CREATED = datetime.datetime(2025, 7, 1, tzinfo=datetime.UTC)
 MAX_CELL = 32767
@@ -1245,7 +1244,6 @@ def _write_compare(book: Book) -> None:
 
 def _write_actions(book: Book) -> None:
     """Write what has to be done to get from today to the plan, with its cost counted from today."""
-    from planner.compare import actions
 
     words = book.words
     columns = [
@@ -1540,9 +1538,9 @@ def _summary_headline(book: Book, sheet: Worksheet, row: int, compared: bool) ->
         before = int(book.measures_today.get(("", "premises"), 0))
         text = "=plan_premises-today_premises"
         figures.append(("headline.against_today", text, premises - before, "difference"))
-    if len(book.wards) == CITY_UNITS:
-        text = f"=plan_premises-{CITY_PREMISES}"
-        figures.append(("headline.against_city", text, premises - CITY_PREMISES, "difference"))
+    if len(book.wards) == NOTICED_UNITS:
+        text = f"=plan_premises-{NOTICED_PREMISES}"
+        figures.append(("headline.against_city", text, premises - NOTICED_PREMISES, "difference"))
     figures.append(("headline.present", "=plan_net_present_cost", objective, "billion"))
     if compared:
         text = "=plan_net_present_cost-today_net_present_cost"
@@ -1621,7 +1619,7 @@ def _summary_measures(book: Book, sheet: Worksheet, row: int, compared: bool) ->
         first = measure == "premises"
         style = "bold" if first else ""
         book.write(sheet, row, 0, words(f"measure.{measure}"), "text", style)
-        city = CITY_PREMISES if first and len(book.wards) == CITY_UNITS else None
+        city = NOTICED_PREMISES if first and len(book.wards) == NOTICED_UNITS else None
         book.write(sheet, row, 1, city, "int", style)
         if compared:
             value: object = Formula("=today_premises", before or 0) if first else before
@@ -1759,7 +1757,7 @@ def _summary_notes(book: Book, sheet: Worksheet, row: int) -> int:
     if book.today is not None:
         keys += ["note.sign", "note.baseline"]
     keys += ["note.formula", "note.norms"] if book.live else ["note.norms"]
-    if len(book.wards) == CITY_UNITS:
+    if len(book.wards) == NOTICED_UNITS:
         keys.append("note.city")
     for n, key in enumerate(keys, start=1):
         text = f"{n}. {words(key)}"

@@ -57,7 +57,17 @@ def road_metres(
     array of int, shape (n, m)
         Whole metres, rounded half up.
     """
-    difference = origins[:, None, :] - targets[None, :, :]
+    return _with_detour(origins[:, None, :] - targets[None, :, :], detour)
+
+
+def paired_road_metres(
+    origins: NDArray[np.float64], targets: NDArray[np.float64], detour: pd.DataFrame
+) -> NDArray[np.int64]:
+    """Return the road distance from every origin to the target of the same row, whole metres, shape (n,)."""
+    return _with_detour(origins - targets, detour)
+
+
+def _with_detour(difference: NDArray[np.float64], detour: pd.DataFrame) -> NDArray[np.int64]:
     straight = np.hypot(difference[..., 0], difference[..., 1])
     factor = np.interp(
         straight / 1000, detour["straight_km"].to_numpy(float), detour["detour"].to_numpy(float)
