@@ -1244,7 +1244,6 @@ def _write_compare(book: Book) -> None:
 
 def _write_actions(book: Book) -> None:
     """Write what has to be done to get from today to the plan, with its cost counted from today."""
-
     words = book.words
     columns = [
         Column(words("code"), 8, "code"),
