@@ -30,7 +30,7 @@ class Settings:
 
     step: float = 0.001
     """Size of a pixel in degrees, about 104 m × 111 m."""
-    candidates: int = 12
+    candidates: int = 8
     """Pieces kept per pixel, the cheapest ones."""
     reach: float = 1.8
     """An old unit is looked for within this many half-boxes of its box's centre."""

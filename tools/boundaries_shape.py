@@ -74,7 +74,7 @@ def refine(raster: Raster, factor: int, blur: float) -> Raster:
 
 
 def polygons(raster: Raster, count: int, tolerance: float, step: float) -> list[shapely.Polygon]:
-    """Trace the units' outlines and thin them together, so that shared borders stay shared.
+    """Trace the units' outlines and thin them together, so that common borders stay common.
 
     Parameters
     ----------
