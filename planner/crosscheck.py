@@ -183,7 +183,7 @@ def _check_pairs(wards: Table, communes: Table, pairs: Table, names: dict[str, s
 
 
 def _points(frame: pd.DataFrame) -> Points:
-    return cast("Points", frame[["lat", "lon"]].to_numpy(dtype=float, na_value=np.nan))
+    return cast("Points", frame[["lat", "lon"]].to_numpy(dtype=float, na_value=np.nan, copy=True))
 
 
 def distance_km(a: Points, b: Points) -> NDArray[np.float64]:
@@ -208,6 +208,9 @@ def _check_places(
     if not ward_row or not commune_row:
         return
     ward_points, commune_points = _points(wards.frame), _points(communes.frame)
+    nameless = np.ones(len(ward_points), dtype=bool)
+    nameless[list(ward_row.values())] = False
+    ward_points[nameless] = np.nan
     reach = REACH_KM + 2 * np.sqrt(wards.frame["area_km2"].to_numpy(dtype=float, na_value=np.nan) / np.pi)
     links = np.array(
         [
