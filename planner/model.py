@@ -17,7 +17,7 @@ import pandas as pd
 
 from planner import costs
 from planner.demand import Demand, estimate_demand
-from planner.errors import Problem
+from planner.errors import InputError, Problem
 from planner.travel import metric_points, road_metres
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 BODY_OF_KEPT_PART = {"office": "council_committee"}
 NOT_FIXED = -1
+# Costs are millionths of a dong in 63 bits; what a ward could cost must stay below.
+MOST_MICRO = 2**63 - 1
 # The largest value of rules.max_sites.
 MOST_SITES = 4
 # Missing m² count before missing seats where a ward cannot keep both rules (docs/model.md, rule 2).
@@ -177,7 +179,7 @@ def build_instance(region: Region, norms: Norms, scenario: Scenario) -> Instance
                 np.array([site in required for site in ids], bool),
             )
         )
-    return Instance(
+    instance = Instance(
         scenario=scenario,
         demand=demand,
         money=prices,
@@ -188,6 +190,47 @@ def build_instance(region: Region, norms: Norms, scenario: Scenario) -> Instance
         hall_tight=demand.wards["hall_seats_tight"].to_numpy(np.int64),
         hall_norm=demand.wards["hall_seats_norm"].to_numpy(np.int64),
     )
+    _check_amounts(instance)
+    return instance
+
+
+def _check_amounts(instance: Instance) -> None:
+    """Refuse prices at which the whole numbers of the arrays (63 bits) could run over: they would do so silently.
+
+    For every ward each item is bounded from above as if the dearest site took everything.
+    """
+    p = instance.money
+    site = {name: instance.sites[name].to_numpy() for name in instance.sites.columns}
+
+    def most(values: Ints) -> int:
+        return int(values.max(initial=0))
+
+    for group in instance.groups:
+        parts, trips = len(group.parts), int(group.trips.sum()) // 2
+        for m, place in enumerate(group.wards):
+            rows = instance.ward_sites[place].sites
+            norm, people = int(group.norm[m].sum()), int(group.people[m].sum())
+            metre_trips = trips * most(instance.ward_sites[place].distance) * p.working_days * p.staff_km
+            once = norm * most(site["renovation"][rows]) + people * (most(site["furniture"][rows]) + p.move)
+            every = norm * max(p.running, p.crowding) + len(rows) * p.site_fixed + parts * p.cohesion
+            every += (
+                int(instance.hall_norm[place]) * p.hall_rent
+                + most(site["citizen_travel"][rows])
+                + metre_trips // 1000
+            )
+            once += int(site["income_once"][rows].sum())
+            every += int(site["income_yearly"][rows].sum())
+            largest = max(once * p.factors[0] + every * p.annuity, metre_trips)
+            if largest > MOST_MICRO:
+                amount = f"{largest / costs.MILLION:.3g} dong".replace("e+", " x 10^")
+                raise InputError(
+                    Problem(
+                        "E605",
+                        f"{instance.scenario.name} {instance.wards[place]}",
+                        f"a plan of this unit could cost {amount}, more than can be counted exactly",
+                        "At most 9 x 10^12 dong a unit. Lower the prices: are they in dong?",
+                    )
+                )
 
 
 def excluded_sites(region: Region, scenario: Scenario) -> set[str]:
@@ -280,8 +323,8 @@ def _citizen_travel(
     for ward, sites in region.sites.groupby("ward_code", sort=False).indices.items():
         rows = rows_of.get(ward)
         if rows is not None:
-            metres = road_metres(origins[rows], points[sites], norms.detour)
-            result[sites] = trips[rows] @ metres * prices.citizen_km // 1000
+            metre_trips = trips[rows] @ road_metres(origins[rows], points[sites], norms.detour)
+            result[sites] = [int(count) * prices.citizen_km // 1000 for count in metre_trips]
     return result
 
 
