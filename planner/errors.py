@@ -32,7 +32,8 @@ class Problem:
     values: tuple[tuple[str, object], ...] = field(default=(), compare=False, repr=False)
 
     def __str__(self) -> str:
-        return " ".join(part for part in (self.code, self.where, self.what, self.fix) if part)
+        place = f"{self.where}:" if self.where else ""
+        return " ".join(part for part in (self.code, place, self.what, self.fix) if part)
 
 
 class PlannerError(Exception):

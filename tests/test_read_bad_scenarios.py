@@ -80,7 +80,7 @@ def test_required_site_of_the_design(project: Path) -> None:
     """The message reads as the design has it."""
     write(project, "extends: _base\nrules:\n  required: [HC-00329]\n", "merged")
     assert [str(found) for found in problems_of("merged", project)] == [
-        'E203 scenarios/merged.yaml:3 rules.required no site "HC-00329". Did you mean HC-00328? '
+        'E203 scenarios/merged.yaml:3 rules.required: no site "HC-00329". Did you mean HC-00328? '
         "Sites are in data/geo/sites.csv."
     ]
 
