@@ -65,7 +65,7 @@ SITES = (
     Column("floor_area_m2", "int", 1, 200_000),
     Column("floor_area_low_m2", "int", 1, 200_000),
     Column("floor_area_high_m2", "int", 1, 200_000),
-    Column("floor_area_basis"),
+    Column("floor_area_basis", "choice", allowed=("surveyed", "sourced", "estimated")),
     Column("hall_seats", "int", 0, 5_000),
     Column("land_area_m2", "int", 0, 2_000_000),
     Column("condition", "choice", allowed=("A", "B", "C", "D")),
