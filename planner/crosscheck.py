@@ -269,14 +269,11 @@ def _check_seats(
     """Report sites far from their unit, and those far from every unit."""
     mine = np.array([ward_row.get(code, -1) for code in table.frame["ward_code"]], dtype=int)
     seats = _points(table.frame)
-    order = np.argsort(owner, kind="stable")
-    bounds = np.searchsorted(owner[order], np.arange(len(wards.frame) + 1))
     codes = wards.frame["ward_code"].to_list()
-    for row in np.flatnonzero((mine >= 0) & ~np.isnan(seats).any(axis=1)).tolist():
+    own = _distance_to_own(points, owner, seats, mine, len(codes))
+    # Comparisons with NaN are false: what is not known is not judged.
+    for row in np.flatnonzero((mine >= 0) & (own > reach[mine])).tolist():
         ward = mine[row]
-        own = distance_km(points[order[bounds[ward] : bounds[ward + 1]]], seats[row])
-        if not len(own) or np.isnan(own).all() or np.isnan(reach[ward]) or np.nanmin(own) <= reach[ward]:
-            continue
         everywhere = distance_km(points, seats[row])
         nearest = int(np.nanargmin(everywhere))
         other, km = names[codes[owner[nearest]]], float(everywhere[nearest])
@@ -285,8 +282,29 @@ def _check_seats(
             place = f"{seats[row, 0]:g}, {seats[row, 1]:g}"
             notes.add("E308", table, row, "lat", found=found, place=place, km=f"{km:.1f}", other=other)
         else:
-            far = f"{np.nanmin(own):.1f}"
+            far = f"{own[row]:.1f}"
             notes.add("E309", table, row, "lat", found=found, km=far, ward=names[codes[ward]], other=other)
+
+
+def _distance_to_own(
+    points: Points, owner: NDArray[np.int_], seats: Points, mine: NDArray[np.int_], wards: int
+) -> NDArray[np.float64]:
+    """Return how far each seat is from the nearest point of its own unit; NaN where one of them is not known."""
+    known = ~np.isnan(points).any(axis=1)
+    order = np.argsort(owner[known], kind="stable")
+    sorted_points, sorted_owner = points[known][order], owner[known][order]
+    bounds = np.searchsorted(sorted_owner, np.arange(wards + 1))
+    usable = np.flatnonzero((mine >= 0) & ~np.isnan(seats).any(axis=1))
+    counts = (bounds[1:] - bounds[:-1])[mine[usable]]
+    usable, counts = usable[counts > 0], counts[counts > 0]
+    result = np.full(len(seats), np.nan)
+    if len(usable):
+        # Every seat beside every point of its unit, in one row of numbers.
+        starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
+        at = np.arange(counts.sum()) - np.repeat(starts, counts) + np.repeat(bounds[mine[usable]], counts)
+        km = distance_km(sorted_points[at], np.repeat(seats[usable], counts, axis=0))
+        result[usable] = np.minimum.reduceat(km, starts)
+    return result
 
 
 def check_norms(

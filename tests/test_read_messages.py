@@ -9,6 +9,21 @@ import pytest
 
 from planner.errors import Problem
 from planner.messages import FREE_PHRASES, MESSAGES
+from planner.region import (
+    COMMUNES,
+    DETOUR,
+    LAND_ZONES,
+    PAIRS,
+    PARTS,
+    POSITIONS,
+    SETTINGS,
+    SITES,
+    SPACE_NORMS,
+    STATUSES,
+    TODAY,
+    TRIPS,
+    WARDS,
+)
 from planner.wording import in_language
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -91,3 +106,28 @@ def test_catalogue_in_the_document() -> None:
     for code, message in MESSAGES.items():
         what = message.what.replace("|", "\\|")
         assert f"| {code} | {what} |" in text, f"run python tools/write_messages.py ({code})"
+
+
+def test_every_column_is_documented() -> None:
+    """docs/data-format.md names every column that is read, and every value a column may hold."""
+    text = (ROOT / "docs" / "data-format.md").read_text(encoding="utf-8")
+    words = set(re.findall(r"[^`,|\\]+", "".join(re.findall(r"`[^`]+`", text))))
+    for columns in (
+        WARDS,
+        COMMUNES,
+        PAIRS,
+        SITES,
+        TODAY,
+        SETTINGS,
+        PARTS,
+        POSITIONS,
+        SPACE_NORMS,
+        TRIPS,
+        DETOUR,
+        LAND_ZONES,
+    ):
+        for column in columns:
+            assert column.name in words, column.name
+            assert set(column.allowed) <= words | {"sourced | second-hand | derived | estimated"} | set(
+                STATUSES
+            )
