@@ -134,15 +134,16 @@ def choose(
     cost = sum(columns.cost[rows].tolist())  # in Python: a city's total in millionths can pass 2^63
     bound = certified
     if solver_bound is not None:
-        # The solver's own bound is a float; a millionth of it is given away so that it stays a bound.
+        # The solver's own bound is a float; a billionth of it is given away so that it stays a bound.
         safe = solver_bound - abs(solver_bound) * 1e-9
         bound = max(bound, min(cost, int(safe * MICRO_PER_MILLION)))
-    proven = cost - bound <= max(MICRO, int(cost * 1e-9)) or (stop == "optimal" and effort.gap == 0)
+    # Proven by our own bound, or by a search that was told to leave no gap and ran to its end.
+    proven = cost - bound < MICRO or (stop == "optimal" and effort.gap == 0)
     return Outcome(
         status="optimal" if proven else "feasible",
         rows=rows,
         cost=cost,
-        bound=cost if proven and cost - bound <= max(MICRO, abs(cost) // 10**8) else bound,
+        bound=cost if proven else bound,
         certified_bound=certified,
         prices=prices,
         seconds=time.perf_counter() - began,
