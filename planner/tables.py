@@ -50,9 +50,9 @@ _NOT_FINITE = re.compile(r"[+-]?(?:nan|inf|infinity|null|none|na|n/a)", re.IGNOR
 _EXCEL_ERROR = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)|#{3,}")
 # Control characters, line ends in a cell, direction overrides, invisible marks: none belongs in a table.
 _CONTROL = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufffe\uffff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufffe\uffff]"
 )
-_CONTROL_IN_CELL = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufffe\uffff]")
+_CONTROL_IN_CELL = re.compile("[\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufffe\uffff]")
 
 
 @dataclass(frozen=True)

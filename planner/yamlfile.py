@@ -31,7 +31,9 @@ from planner.wording import problem
 
 MAX_FILE_BYTES = 100_000
 MAX_DEPTH = 8
-_BAD_CHARACTER = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff]")
+_BAD_CHARACTER = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff]"
+)
 
 
 @dataclass

@@ -216,6 +216,7 @@ BAD: dict[str, Bad] = {
     "escape-sequence": Bad(
         "sites.csv", cell(3, "name", "Trụ\x1b[2Jsở"), "E111", "sites.csv:3 name", "\\u{001b}"
     ),
+    "soft-hyphen": Bad("wards.csv", cell(2, "name", "Định\u00ad Công"), "E111", "wards.csv:2 name", "U+00AD"),
     "line-end-in-cell": Bad("sites.csv", cell(3, "name", "Trụ\nsở"), "E111", "sites.csv:3 name", "U+000A"),
     "right-to-left-override": Bad(
         "sites.csv", cell(3, "name", "Trụ\u202esở"), "E111", "sites.csv:3 name", "U+202E"
@@ -658,6 +659,18 @@ def test_formulas_in_text_are_text(project: Path) -> None:
     path.write_bytes(cell(3, "name", '=HYPERLINK("http://x","y")')(path.read_bytes()))
     region = read_region(project / "data" / "geo")
     assert region.sites.loc["HC-00316", "name"] == '=HYPERLINK("http://x","y")'
+
+
+def test_islands_lie_far_apart(project: Path) -> None:
+    """The places of a special zone are not held to its land area."""
+    for file, edit in (
+        ("wards.csv", cell(6, "type", "đặc khu")),
+        ("sites.csv", cell(11, "lat", "18.6")),
+        ("communes.csv", cell(26, "lat", "18.6")),
+    ):
+        path = project / "data" / "geo" / file
+        path.write_bytes(edit(path.read_bytes()))
+    assert problems_of(project) == []
 
 
 def test_region_types(project: Path) -> None:
