@@ -42,7 +42,7 @@ class Settings:
     """A point nearer to a side than this share of the half-box counts as that far."""
     off_box: float = 6.0
     """Cost per half-box outside the box, up to one half-box."""
-    pull: float = 1.0
+    pull: float = 0.7
     """Cost of a divided old unit's pixel one ward radius away from the ward's label point."""
     smooth: float = 5.0
     """Cost of a pixel all of whose surroundings belong to other new units."""
@@ -72,8 +72,14 @@ class Settings:
     side_most: float = 3.0
     dense: float = 4.5
     small: float = 0.15
+    piece_least: float = 0.03
+    """Share of a divided old unit that each of its listed pieces gets at least."""
+    piece_pace: float = 0.2
+    piece_most: float = 5.0
     anchor: float = 20.0
-    """Bonus of the pixels about a point known to lie in a ward."""
+    """Bonus of the pixels about a point known to lie in a ward: it and its eight neighbours."""
+    anchor_near: float = 1.0
+    """The same up to four pixels away."""
 
 
 class Grid:
@@ -180,6 +186,7 @@ class Fit:
         self.rows, self.columns = np.nonzero(self.active)
         real = np.isfinite(best[:, self.active])
         chosen = np.where(real, piece[:, self.active], 0)
+        self.piece_of = chosen
         self.old_of, self.ward_of = self.piece_old[chosen], self.piece_ward[chosen]
         self.in_old = _index(self.old_of, real, self.olds)
         self.in_ward = _index(self.ward_of, real, self.wards + 1)
@@ -191,9 +198,11 @@ class Fit:
         pixel[self.active] = np.arange(len(self.rows))
         for lon, lat, ward in self.i.anchors:
             i, j = int((lat - SOUTH) / self.o.step), int((lon - WEST) / self.o.step)
-            for n in pixel[i - 1 : i + 2, j - 1 : j + 2].ravel():
-                if n >= 0:
-                    self.fixed[self.ward_of[:, n] == ward, n] -= self.o.anchor
+            # The wider, weaker ring leads the ward to the point; the point alone might become an island.
+            for rim, bonus in ((1, self.o.anchor), (4, self.o.anchor_near)):
+                for n in pixel[i - rim : i + rim + 1, j - rim : j + rim + 1].ravel():
+                    if n >= 0:
+                        self.fixed[self.ward_of[:, n] == ward, n] -= bonus
         self._gather()
 
     def _gather(self) -> None:
@@ -273,10 +282,12 @@ class Fit:
         old_price, old_centre = np.zeros(olds), np.zeros((2, olds))
         target = np.r_[n.area, 1.0]
         paid: Singles | float = 0.0
+        piece_price = np.zeros(len(self.piece_old))
         given_up = np.zeros(wards + 1, dtype=bool)
         for t in range(o.rounds):
             pace = 1 / (1 + 3 * t / o.rounds)
-            reward = _single(area_price)[self.ward_of] + _single(old_price)[self.old_of]
+            reward = _single(piece_price)[self.piece_of] + _single(area_price)[self.ward_of]
+            reward += _single(old_price)[self.old_of]
             reward += (
                 _single(centre[0])[self.ward_of] * to_ward_x + _single(centre[1])[self.ward_of] * to_ward_y
             )
@@ -302,6 +313,11 @@ class Fit:
             centre += o.centre_pace * pace * np.clip([off_x, off_y], -0.3, 0.3)
             centre *= np.minimum(1, o.centre_most / np.maximum(np.hypot(*centre), 1e-9))
             old_price = 0.7 * old_price + 0.3 * np.clip(o.box_pull * old_short, -o.box_most, o.box_most)
+            piece_area = np.bincount(self.piece_of[chosen, pixel], km2, len(piece_price))
+            least = o.piece_least * old_area[self.piece_old]
+            lack = np.where(self.piece_split, 1 - piece_area / np.maximum(least, 1e-9), 0)
+            piece_price += o.piece_pace * pace * np.clip(lack, -1, 1)
+            piece_price = np.clip(piece_price, 0, o.piece_most)
             old_centre += o.old_centre_pace * pace * np.clip([old_off_x, old_off_y], -0.3, 0.3)
             old_centre *= np.minimum(1, o.old_centre_most / np.maximum(np.hypot(*old_centre), 1e-9))
             if t % o.every == o.every - 1:
