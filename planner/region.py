@@ -303,7 +303,8 @@ def _knowing(table: Table, key: str) -> Callable[[Column], Column]:
 
 
 def _rows(table: Table, key: str) -> dict[str, int]:
-    return dict(zip(table.frame[key], table.lines, strict=True))
+    """Return the row of every key; nothing for a table that lost rows, since it cannot tell what does not exist."""
+    return dict(zip(table.frame[key], table.lines, strict=True)) if table.complete else {}
 
 
 def _indexed(table: Table, key: str, *, sort: bool = True) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -218,8 +218,8 @@ def keys() -> dict[str, Key]:
         else:
             found.update(
                 {
-                    f"{name}.{key}": key_of(f"{name}.{key}", field)
-                    for key, field in section.model_fields.items()
+                    f"{name}.{key}": key_of(f"{name}.{key}", inner)
+                    for key, inner in section.model_fields.items()
                 }
             )
     return found
@@ -265,22 +265,48 @@ def read_scenario(name_or_path: str | Path, root: Path | None = None) -> Scenari
     return scenario
 
 
+@dataclass
+class Draft:
+    """What could be read of a scenario, also of one that has problems.
+
+    Attributes
+    ----------
+    values : dict
+        By dotted key (``rules.max_sites``); keys that were reported are missing.
+    origins : dict
+        Where each value comes from.
+    """
+
+    name: str
+    shown: str
+    base: Path
+    values: dict[str, Any] = field(default_factory=dict)
+    origins: dict[str, str] = field(default_factory=dict)
+    inputs: list[Input] = field(default_factory=list)
+
+
 def read_scenario_into(
     name_or_path: str | Path, problems: ProblemList, root: Path | None = None
 ) -> Scenario | None:
     """Read a scenario, note every problem in `problems`; None when there is one."""
+    before = len(problems.problems)
+    draft = read_draft(name_or_path, problems, root)
+    return finish(draft, problems) if draft and len(problems.problems) == before else None
+
+
+def read_draft(name_or_path: str | Path, problems: ProblemList, root: Path | None = None) -> Draft | None:
+    """Read what can be read of a scenario, note every problem in `problems`; None when there is no file."""
     before = len(problems.problems)
     path, base = _locate(str(name_or_path), root, problems)
     if path is None:
         return None
     if not _STEM.fullmatch(path.stem):
         problems.problems.append(problem("E218", shown_path(path), found=path.stem))
-    inputs: list[Input] = []
-    layers, whole = _chain(path, base, problems, inputs)
+    draft = Draft(path.stem, shown_path(path), base)
+    layers, whole = _chain(path, base, problems, draft.inputs)
     if not layers:
         return None
-    values: dict[str, Any] = {}
-    origins: dict[str, str] = {}
+    values, origins = draft.values, draft.origins
     folders = _folders(layers, base, problems, whole=whole)
     units: dict[str, str] = {}
     if "norms" in folders:
@@ -295,14 +321,12 @@ def read_scenario_into(
             if default is not MISSING:
                 values[key] = default
             elif told and not _reported(problems.problems[before:], key):
-                problems.problems.append(problem("E210", f"{layers[0].shown} {key}"))
-    if len(problems.problems) > before:
-        return None
+                problems.problems.append(problem("E210", f"{draft.shown} {key}"))
     for name, folder in folders.items():
         values[name] = (
             folder.relative_to(base).as_posix() if folder.is_relative_to(base) else folder.as_posix()
         )
-    return _build(path.stem, values, origins, inputs, base, layers[0].shown, problems)
+    return draft
 
 
 def scenario_folders(name_or_path: str | Path, root: Path | None = None) -> tuple[Path | None, Path | None]:
@@ -314,28 +338,26 @@ def scenario_folders(name_or_path: str | Path, root: Path | None = None) -> tupl
     return folders.get("geo"), folders.get("norms")
 
 
-def _build(
-    name: str,
-    values: dict[str, Any],
-    origins: dict[str, str],
-    inputs: list[Input],
-    base: Path,
-    shown: str,
-    problems: ProblemList,
-) -> Scenario | None:
-    nested: dict[str, Any] = {"name": name, "origins": origins, "inputs": tuple(inputs), "root": base}
-    for key, value in values.items():
-        section, _, field = key.rpartition(".")
+def finish(draft: Draft, problems: ProblemList) -> Scenario | None:
+    """Turn a draft without problems into a scenario; None, with the reason in `problems`, when the models refuse."""
+    nested: dict[str, Any] = {
+        "name": draft.name,
+        "origins": draft.origins,
+        "inputs": tuple(draft.inputs),
+        "root": draft.base,
+    }
+    for key, value in draft.values.items():
+        section, _, name = key.rpartition(".")
         if section:
-            nested.setdefault(section, {})[field] = value
+            nested.setdefault(section, {})[name] = value
         else:
-            nested[field] = value
+            nested[name] = value
     try:
         return Scenario.model_validate(nested)
     except ValidationError as error:
         for fault in error.errors():
             key = ".".join(str(part) for part in fault["loc"][:2])
-            where = f"{origins.get(key, shown)} {key}"
+            where = f"{draft.origins.get(key, draft.shown)} {key}"
             problems.problems.append(problem("E206", where, found=fault["input"], allowed=fault["msg"]))
         return None
 

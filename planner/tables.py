@@ -231,7 +231,7 @@ def _guess_encoding(data: bytes) -> str:
     # Windows-1258 writes Vietnamese tones as combining bytes of their own; 1252 has accented capitals there.
     if any(byte in data for byte in (0xCC, 0xD2, 0xDE, 0xEC, 0xF2)):
         return "Windows-1258"
-    return "Windows-1252, TCVN3, VNI"
+    return "Windows-1252, Windows-1258, TCVN3 or VNI"
 
 
 def read_table(

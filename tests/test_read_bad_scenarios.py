@@ -85,6 +85,28 @@ def test_required_site_of_the_design(project: Path) -> None:
     ]
 
 
+def test_sites_are_checked_in_a_scenario_with_other_faults(project: Path) -> None:
+    """A misspelt key does not hide a site that does not exist."""
+    write(
+        project,
+        "extends: _base\nrules:\n  max_site: 2\n  required: [HC-00329]\nspace:\n  tight_m2_per_person: 13,5\n",
+    )
+    assert {(found.code, found.where) for found in problems_of("x", project)} == {
+        ("E204", "scenarios/x.yaml:3 rules.max_site"),
+        ("E203", "scenarios/x.yaml:4 rules.required"),
+        ("E208", "scenarios/x.yaml:6 space.tight_m2_per_person"),
+    }
+    assert {found.code for found in check(["x"], project)} == {"E204", "E203", "E208"}
+
+
+def test_a_site_whose_row_is_broken_is_not_called_unknown(project: Path) -> None:
+    """A row that could not be read is told; that its site is missing then says nothing more."""
+    write(project, "extends: _base\nrules:\n  required: [HC-00328]\n")
+    path = project / "data" / "geo" / "sites.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("HC-00328,", "HC-00328,x,", 1), encoding="utf-8")
+    assert [found.code for found in problems_of("x", project)] == ["E110"]
+
+
 def test_unknown_scenario(project: Path) -> None:
     """An unknown name brings the nearest one."""
     (found,) = problems_of("hanoi-2026", project)
