@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+import planner
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -89,7 +91,7 @@ def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="planner", message="%(prog)s %(version)s")
+@click.version_option(planner.__version__, message="%(prog)s %(version)s")
 def cli() -> None:
     r"""Plan the headquarters of two-tier local government.
 
@@ -295,7 +297,7 @@ def map_(result: str, output: Path | None, lang: str | None) -> None:
 def report(results: tuple[str, ...], formats: str, output: Path | None, lang: str | None) -> None:
     """Write the workbook of RESULTS for budget staff, or the same tables as a page to print."""
     from planner.report import write_workbook
-    from planner.report_html import write_report_html
+    from planner.report.html import write_report_html
     from planner.results import write_beside
 
     writers = {"xlsx": write_workbook, "html": write_report_html}
