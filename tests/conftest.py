@@ -1,7 +1,7 @@
-"""What every test may rely on: the project's root, hypothesis profiles, a browser that is really there."""
+"""What every test may rely on: the project's root, hypothesis profiles, the points of the national package."""
 
+import importlib.util
 import os
-import shutil
 from pathlib import Path
 
 import pytest
@@ -14,17 +14,13 @@ settings.register_profile("ci", deadline=None, derandomize=True, suppress_health
 settings.register_profile("local", deadline=None, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "local")
 
+# The builds of data/geo read one file of the package vietnamadminunits (in the extra dev); its code is never imported.
+_package = importlib.util.find_spec("vietnamadminunits")
+if _package and _package.origin:
+    os.environ.setdefault("UNITS_DB", str(Path(_package.origin).parent / "data" / "dataset.db"))
+
 
 @pytest.fixture(scope="session")
 def root() -> Path:
     """Return the project's root folder."""
     return ROOT
-
-
-@pytest.fixture(scope="session")
-def chromium_path() -> str:
-    """Return the Chromium to drive; without one the test fails: a skipped test proves nothing."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    if not path:
-        pytest.fail("no Chromium: `make browser` installs it, or set CHROMIUM=/path/to/chromium")
-    return path
