@@ -17,10 +17,12 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from planner.costs import HEADING
 from planner.plan import BODIES, Plan, load_plan, make_plan
 from planner.region import Norms, Region, read_norms, read_region
-from planner.report import ITEMS, SHEETS, TODAY_SHEETS, clean, number_of, write_workbook
-from planner.report_words import TEXT, UNITS_VI
+from planner.report import SHEETS, TODAY_SHEETS, write_workbook
+from planner.report.cells import clean, number_of
+from planner.report.words import TEXT, UNITS_VI
 from planner.scenario import Scenario, read_scenario
 from planner.wording import collation_key
 
@@ -84,7 +86,7 @@ def _one_plan(region: Region, norms: Norms, scenario: Scenario, rng: random.Rand
             floor, hall, kind = own.loc[site, ["floor_area_m2", "hall_seats", "kind"]]
             route = "" if status == "in_use" else "lease"
             places += [(site, ward, kind, y, status, route, floor, hall) for y in years]
-        for item, heading in ITEMS.items():
+        for item, heading in HEADING.items():
             if rng.random() < 0.2:
                 continue
             vnd = rng.randrange(1_000_000, 9_000_000_000) * (-1 if heading == "income" else 1)

@@ -10,8 +10,8 @@ from types import ModuleType
 
 import pytest
 
-from planner.report_html import write_report_html
-from planner.report_words import TEXT
+from planner.report.html import write_report_html
+from planner.report.words import TEXT
 from planner.wording import number
 
 HERE = Path(__file__).parent

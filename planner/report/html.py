@@ -8,7 +8,10 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from planner.report import Book, sheets_of
+from planner.report import writers_of
+from planner.report.book import Book
+from planner.report.figures import Figures
+from planner.report.words import Words
 from planner.wording import Lang, number, share
 
 if TYPE_CHECKING:
@@ -135,13 +138,14 @@ def write_report_html(plan: Plan, path: Path, lang: str = "vi") -> None:
     lang : str
         ``vi`` (default) or ``en``.
     """
-    book = HtmlBook(plan, "en" if lang == "en" else "vi")
-    for key, write in sheets_of(book):
-        if key not in LEFT_OUT:
-            write(book)
-    keys = [key for key in book.sheets if key not in LEFT_OUT]
-    pages: list[tuple[str, Page]] = [(key, book.sheets[key]) for key in keys]
-    title = f"{book.words('title.summary')}: {book.title}"
+    words = Words("en" if lang == "en" else "vi")
+    figures = Figures(plan, words)
+    book = HtmlBook(words, figures.title, figures.name)
+    writers = {key: write for key, write in writers_of(figures).items() if key not in LEFT_OUT}
+    for write in writers.values():
+        write(book, figures)
+    pages: list[tuple[str, Page]] = list(zip(writers, book.workbook.pages, strict=True))
+    title = f"{words('title.summary')}: {book.title}"
     links = "".join(f'<a href="#{key}">{escape(page.name)}</a>' for key, page in pages)
     parts = [
         "<!DOCTYPE html>",

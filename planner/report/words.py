@@ -2,6 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from planner.report.cells import clean
+from planner.wording import Lang
+
+
+class Words:
+    """The words of one language."""
+
+    def __init__(self, lang: Lang) -> None:
+        self.lang: Lang = lang
+        self._column = 0 if lang == "vi" else 1
+
+    def __call__(self, key: str) -> str:
+        """Return a text of the table below."""
+        return TEXT[key][self._column]
+
+    def of(self, family: str, value: object) -> str:
+        """Return the label of a code, the code itself where there is no label."""
+        pair = TEXT.get(f"{family}.{value}")
+        return pair[self._column] if pair else clean(value)
+
+    def item(self, item: str) -> str:
+        """Return the label of a cost item; an unknown one is named as such."""
+        pair = TEXT.get(f"item.{item}")
+        return pair[self._column] if pair else f"{self('item.other')}: {clean(item)}"
+
+    def pick(self, row: Mapping[str, Any]) -> str:
+        """Return the name of a table row in this language."""
+        return clean(row.get(self.lang, ""))
+
+    def source(self, row: Mapping[str, Any]) -> str:
+        """Return where a figure comes from, in this language where the table has it."""
+        return clean(row.get(f"source_{self.lang}")) or clean(row.get("source")) or self("status.none")
+
+    def note(self, row: Mapping[str, Any]) -> str:
+        """Return the note of a figure, in this language where the table has it."""
+        return clean(row.get(f"note_{self.lang}")) or clean(row.get("note"))
+
+    def status(self, row: Mapping[str, Any]) -> str:
+        """Return how far a figure can be trusted."""
+        return self.of("status", row.get("status")) or self("status.none")
+
+    def unit(self, unit: object) -> str:
+        """Return a unit of the settings table in this language."""
+        text = clean(unit)
+        return UNITS_VI.get(text, text) if self.lang == "vi" else text
+
+
 # key: (Vietnamese, English)
 TEXT: dict[str, tuple[str, str]] = {
     # sheets
