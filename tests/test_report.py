@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import time
+import unicodedata
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -161,7 +162,7 @@ def _with_hostile_text(region: Region, norms: Norms, scenario: Scenario) -> tupl
         wards=poison(region.wards, ("name", "former_district")),
         sites=poison(region.sites, ("name", "address", "source", "note")),
     )
-    texts = ("vi", "en", "source", "note", "unit", "status", "row")
+    texts = ("vi", "en", "source", "source_vi", "note", "note_vi", "unit", "status", "row")
     norms = replace(
         norms,
         **{
@@ -411,14 +412,14 @@ def test_no_part_of_the_file_reaches_outside(hostile_path: Path) -> None:
 
 
 def test_header_and_footer_codes_are_escaped(tmp_path: Path) -> None:
-    title = "A & B &P &12 &L"
+    title = "A & B &P &12 &L &G"  # &G would ask for a picture that is not there
     scenario = _norm_scenario().model_copy(update={"title_vi": title})
     write_workbook(make(scenario=scenario), tmp_path / "costs.xlsx")
     with zipfile.ZipFile(tmp_path / "costs.xlsx") as archive:
         footer = re.findall(
             r"<oddFooter>(.*?)</oddFooter>", archive.read("xl/worksheets/sheet1.xml").decode()
         )[0]
-    assert "A &amp;&amp; B &amp;&amp;P &amp;&amp;12 &amp;&amp;L" in footer
+    assert "A &amp;&amp; B &amp;&amp;P &amp;&amp;12 &amp;&amp;L &amp;&amp; G" in footer
     assert len(footer) < 600
 
 
@@ -527,6 +528,43 @@ def test_every_setting_is_there_with_source_and_status(path: Path, plan: Plan) -
     assert rows["reception.online_share"][2] == pytest.approx(0.5971)
     assert rows["rules.hall"][2] == TEXT["option.enforce"][0]
     assert not any(str(row[1]).startswith(TEXT["choice.other"][0]) for row in rows.values())
+
+
+NORM_TABLES = ("settings", "parts", "positions", "space_norms", "trips", "detour", "land_zones")
+
+
+@pytest.mark.parametrize("table", NORM_TABLES)
+def test_every_source_and_note_is_there_in_vietnamese(table: str) -> None:
+    data = (ROOT / "data" / "norms" / f"{table}.csv").read_bytes()
+    assert b"\r" not in data
+    assert unicodedata.is_normalized("NFC", data.decode("utf-8"))
+    rows = getattr(read_norms(ROOT / "data" / "norms"), table).to_dict("records")
+    for row in rows:
+        assert row["source_vi"], row
+        assert bool(row.get("note")) == bool(row.get("note_vi")), row
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_sources_and_notes_are_in_the_language_of_the_book(plan: Plan, tmp_path: Path, lang: str) -> None:
+    write_workbook(plan, tmp_path / "costs.xlsx", lang)
+    book = load(tmp_path / "costs.xlsx", values=True)
+    column = 0 if lang == "vi" else 1
+    sheet = book[TEXT["sheet.assumptions"][column]]
+    rows = {sheet.cell(r, 12).value: [cell.value for cell in sheet[r]] for r in range(6, sheet.max_row + 1)}
+    suffix = "_vi" if lang == "vi" else ""
+    for key, row in plan.norms.settings.iterrows():
+        assert rows[key][8] == row[f"source{suffix}"]
+        assert (rows[key][9] or "") == row[f"note{suffix}"]
+    shown = {row[7] for row in book[TEXT["sheet.norms"][column]].iter_rows(min_row=6, values_only=True)}
+    for table in NORM_TABLES[1:]:
+        assert set(getattr(plan.norms, table)[f"source{suffix}"]) <= shown
+
+
+def test_a_table_without_vietnamese_sources_shows_the_others(plan: Plan, tmp_path: Path) -> None:
+    settings = plan.norms.settings.drop(columns=["source_vi", "note_vi"])
+    write_workbook(replace(plan, norms=replace(plan.norms, settings=settings)), tmp_path / "costs.xlsx")
+    sheet = load(tmp_path / "costs.xlsx", values=True)[VI["assumptions"]]
+    assert sheet.cell(6, 9).value == settings["source"].iloc[0]
 
 
 def test_settings_changed_by_the_scenario_are_marked(tmp_path: Path) -> None:

@@ -117,20 +117,16 @@ class Book:
         self, sheet: Worksheet, row: int, column: int, value: object, kind: str, style: str = ""
     ) -> None:
         """Write one cell. Text is always written as text: no formula, link or number is made of it."""
-        if isinstance(value, str) and value:
-            text, like_a_formula = harmless(value)
-            if like_a_formula:
-                style = f"{style}+quoted"
-            if text:
-                sheet.write_string(row, column, text, self.format(kind, style))
-                return
+        text, like_a_formula = harmless(value) if isinstance(value, str) else ("", False)
+        look = self.format(kind, f"{style}+quoted" if like_a_formula else style)
+        if text:
+            sheet.write_string(row, column, text, look)
         elif isinstance(value, Formula):
-            sheet.write_formula(row, column, value.text, self.format(kind, style), value.value)
-            return
+            sheet.write_formula(row, column, value.text, look, value.value)
         elif isinstance(value, (int, float)) and math.isfinite(value):
-            sheet.write_number(row, column, value, self.format(kind, style))
-            return
-        sheet.write_blank(row, column, None, self.format(kind, style))
+            sheet.write_number(row, column, value, look)
+        else:
+            sheet.write_blank(row, column, None, look)
 
     def line(
         self, sheet: Worksheet, row: int, values: Iterable[object], kind: str = "text", style: str = ""

@@ -161,8 +161,8 @@ class Table:
     def _write_row(self, row: int, values: Row) -> None:
         """Write a row and make it as high as its longest wrapped text: not every program does so by itself."""
         lines = 1
-        write, sheet, sums = self.book.write, self.sheet, self._sums
-        amounts: list[float] = []
+        write, sheet = self.book.write, self.sheet
+        amounts: list[float] = [0] * len(self.columns)
         for n, column in enumerate(self.columns):
             value = values.get(column.key)
             kind, style = column.kind, ""
@@ -172,15 +172,14 @@ class Table:
             if isinstance(value, str):
                 if len(value) >= column.width and column.kind in WRAPPED:
                     lines = max(lines, math.ceil(len(value) * 1.1 / max(1, column.width - 1)))
-                amounts.append(0)
             else:
                 if column.difference:
                     value = Formula(self._difference(row, n), amounts[n - 1] - amounts[n - 2])
                 elif isinstance(value, Formula):
                     text = value.text.replace("{code}", address(row, self._code, fixed="c"))
                     value = Formula(text, value.value)
-                amounts.append(amount(value))
-                sums[n] += amounts[n]
+                amounts[n] = amount(value)
+                self._sums[n] += amounts[n]
             write(sheet, row, n, value, kind, style)
         if lines > 1:
             sheet.set_row(row, min(400, ROW_HEIGHT * lines + 1))

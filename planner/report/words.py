@@ -394,6 +394,7 @@ TEXT: dict[str, tuple[str, str]] = {
     "post.department_head": ("Cấp trưởng, cấp phó phòng", "Head or deputy of a department"),
     "post.specialist": ("Chuyên viên", "Specialist"),
     "post.contract": ("Lao động hợp đồng", "Contract worker"),
+    "row.not named": ("không nêu trong Phụ lục", "not named"),
     "norms.department": ("một phòng", "a department"),
     "table.positions": ("Vị trí việc làm", "Positions"),
     "table.space_norms": ("Diện tích mỗi chức danh", "Area per position"),
