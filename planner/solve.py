@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -22,7 +22,7 @@ import numpy as np
 from planner.errors import Infeasible, InputError, NoPlanFound, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from planner.costs import Ints
     from planner.model import PlanColumns
@@ -34,6 +34,9 @@ MICRO_PER_MILLION = 1e12
 """Costs are millionths of a dong; the program's coefficients are million dong, near one to a million."""
 WRITE_IN = {"premises": 1.0, "capital": 1e-6}
 """Coefficient of one unit of a city-wide resource: sites, and million dong."""
+EXACT_BELOW = 1_000_000
+"""Sums of whole numbers below this are exact in every solver."""
+MOST_REPAIRS = 50
 INFEASIBLE = -1
 """The status of both versions of PuLP for a program without solution."""
 SETTING_OF = {"premises": "premises_max", "capital": "capital_max_vnd"}
@@ -117,10 +120,9 @@ def choose(
     prices = _resource_prices(columns, wards, limits) if limits else {}
     certified = _lagrangian_bound(columns, limits, prices)
     program, chosen = build_program(columns, wards, limits)
-    stop, solver_bound, log = _run(program, effort)
+    stop, solver_bound, log, rows = _search(program, chosen, columns, limits, effort)
     if stop == "infeasible":
         raise Infeasible(_clash(columns, wards, limits, effort))
-    rows = _read_choice(columns, chosen, len(wards))
     if rows is None:
         raise NoPlanFound(
             Problem(
@@ -130,7 +132,6 @@ def choose(
                 "Allow more --time-limit.",
             )
         )
-    _within_limits(columns, rows, limits)
     cost = sum(columns.cost[rows].tolist())  # in Python: a city's total in millionths can pass 2^63
     bound = certified
     if solver_bound is not None:
@@ -183,8 +184,20 @@ def build_program(
         program += one == 1, f"one_plan_{wards[columns.ward[start]]}"
     for resource, limit in limits.items():
         total = _sum(chosen, _coefficients(columns, resource).tolist())
-        program += total <= limit * WRITE_IN[resource], f"city_{resource}"
+        program += total <= _limit_in_floats(columns, resource, limit), f"city_{resource}"
     return program, chosen
+
+
+def _limit_in_floats(columns: PlanColumns, resource: str, limit: int) -> float:
+    """Return the right-hand side of a limit: half way between the largest sum of uses that keeps it and the next.
+
+    Solvers take a limit for kept when a sum passes it by a billionth of the largest use: twenty dong in twenty
+    billion. Uses are multiples of the unit prices, so there is room for half a step; small numbers need none.
+    """
+    step = int(np.gcd.reduce(columns.resources[resource])) if len(columns) else 0
+    if not step or limit < EXACT_BELOW:
+        return limit * WRITE_IN[resource]
+    return (limit // step * step + step / 2) * WRITE_IN[resource]
 
 
 def _sum(variables: list[Any], coefficients: list[float]) -> Any:
@@ -202,6 +215,28 @@ def _coefficients(columns: PlanColumns, resource: str) -> Any:
 
 
 # --- solvers ------------------------------------------------------------------------------------------------------
+
+
+def _search(
+    program: Any, chosen: list[Any], columns: PlanColumns, limits: dict[str, int], effort: Effort
+) -> tuple[str, float | None, str, Ints | None]:
+    """Solve; return why it stopped, the solver's bound, its log and the rows, which keep the limits to the dong.
+
+    A choice that passes a limit within the tolerance of the solver is forbidden, as a whole, and the search begun
+    again: Σ x over its rows ≤ wards − 1.
+    """
+    wards = len(np.unique(columns.ward))
+    until = None if effort.time_limit is None else time.perf_counter() + effort.time_limit
+    for attempt in range(MOST_REPAIRS):
+        left = None if until is None else max(0.01, until - time.perf_counter())
+        stop, bound, log = _run(program, replace(effort, time_limit=left))
+        rows = None if stop == "infeasible" else _read_choice(columns, chosen, wards)
+        over = "" if rows is None else _over_limits(columns, rows, limits)
+        if rows is None or not over:
+            return stop, bound, log, rows
+        again = _sum([chosen[row] for row in rows], [1.0] * wards)
+        program += again <= wards - 1, f"over_a_limit_{attempt}"
+    raise NoPlanFound(Problem("E703", "solver", over, "Report this with the scenario."))
 
 
 def _run(program: Any, effort: Effort) -> tuple[str, float | None, str]:
@@ -240,6 +275,9 @@ def _run_highs(program: Any, effort: Effort, log: Path) -> tuple[str, float | No
         timeLimit=effort.time_limit,
         gapRel=effort.gap,
         gapAbs=1e-7,
+        # The usual 1e-6 lets a plan pass a limit by a dong (a millionth of a million) and a part of a plan be chosen.
+        mip_feasibility_tolerance=1e-9,
+        primal_feasibility_tolerance=1e-9,
         threads=1,  # a second thread count in one process makes HiGHS refuse to run, silently
         log_to_console=False,
         log_file=str(log),
@@ -306,12 +344,13 @@ def _read_choice(columns: PlanColumns, chosen: list[Any], wards: int) -> Ints | 
     return rows[np.argsort(columns.ward[rows], kind="stable")]
 
 
-def _within_limits(columns: PlanColumns, rows: Ints, limits: dict[str, int]) -> None:
+def _over_limits(columns: PlanColumns, rows: Ints, limits: dict[str, int]) -> str:
+    """Return which limit a choice does not keep, in whole numbers; empty if it keeps all."""
     for resource, limit in limits.items():
-        used = int(columns.resources[resource][rows].sum())
+        used = sum(columns.resources[resource][rows].tolist())
         if used > limit:
-            message = f"the solver's choice uses {used:,} of {resource}, {limit:,} allowed"
-            raise NoPlanFound(Problem("E703", "solver", message, "Report this with the scenario."))
+            return f"the solver's choice uses {used:,} of {resource}, {limit:,} allowed"
+    return ""
 
 
 # --- bounds and clashes ---------------------------------------------------------------------------------------------
@@ -354,24 +393,28 @@ def _clash(columns: PlanColumns, wards: list[str], limits: dict[str, int], effor
     for resource, limit in limits.items():
         others = {name: value for name, value in limits.items() if name != resource}
         program, chosen = build_program(columns, wards, others, minimise=resource)
-        stop, _, _ = _run(program, effort)
-        rows = None if stop == "infeasible" else _read_choice(columns, chosen, len(wards))
+        _, _, _, rows = _search(program, chosen, columns, others, effort)
         if rows is None:
             continue
-        least = int(columns.resources[resource][rows].sum())
-        if least > limit:
-            setting = f"rules.{SETTING_OF[resource]}"
-            problems.append(
-                Problem(
-                    "E603",
-                    setting,
-                    f"no plan of the city keeps {limit:,}",
-                    f"The smallest value that works is {least:,}.",
-                )
+        least = sum(columns.resources[resource][rows].tolist())
+        if least <= limit:
+            text = f"{effort.solver} finds no plan that keeps {_settings(limits)}, but there is one"
+            raise NoPlanFound(
+                Problem("E703", "solver", text, "Use --solver highs, or a limit a little larger.")
             )
+        problems.append(
+            Problem(
+                "E603",
+                _settings([resource]),
+                f"no plan of the city keeps {limit:,}",
+                f"The smallest value that works is {least:,}.",
+            )
+        )
     if problems:
         return problems
-    names = ", ".join(f"rules.{SETTING_OF[resource]}" for resource in limits)
-    return [
-        Problem("E604", names, "no plan of the city keeps these limits together", "Relax them one by one.")
-    ]
+    text = "no plan of the city keeps these limits together"
+    return [Problem("E604", _settings(limits), text, "Relax them one by one.")]
+
+
+def _settings(resources: Iterable[str]) -> str:
+    return ", ".join(f"rules.{SETTING_OF[resource]}" for resource in resources)
