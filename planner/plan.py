@@ -34,6 +34,13 @@ TODAY_TITLES = {
     "title_vi": "Hiện trạng từ 01/7/2025",
     "title_en": "The arrangement in force since 1 July 2025",
 }
+COLUMNS = {
+    "assignments": "ward_code ward_name year body part site_id tight_fit_m2 norm_m2 basis",
+    "premises": "site_id ward_code kind year status route floor_area_m2 hall_seats",
+    "costs": "ward_code year item heading vnd",
+    "measures": "ward_code measure unit value",
+}
+NUMBERS = ("year", "tight_fit_m2", "norm_m2", "floor_area_m2", "hall_seats", "vnd", "value")
 CODES = ("ward_code", "site_id")
 ITEMS = (*costs.CAPITAL_ITEMS, *costs.RECURRENT_ITEMS, *costs.SOCIAL_ITEMS, "release_income")
 UNITS = {
@@ -500,6 +507,8 @@ def _read_facts(folder: Path) -> dict[str, Any]:
     try:
         facts = json.loads(path.read_text(encoding="utf-8"))
         complete = {"schema", "scenario", "settings", "inputs", "objective_vnd"} <= set(facts)
+        complete = complete and isinstance(facts["settings"], dict)
+        complete = complete and all({"path", "sha256"} <= set(entry) for entry in facts["inputs"])
     except (ValueError, TypeError, OSError):
         facts, complete = {}, False
     if not complete or facts["schema"] != SCHEMA:
@@ -535,11 +544,23 @@ def _load_tables(
             tables[name] = pd.read_csv(
                 path, dtype=dict.fromkeys(CODES, str), keep_default_na=False, encoding="utf-8"
             )
+            fault = _fault(tables[name], name)
         except (OSError, ValueError) as error:
-            problems.add(
-                "E803", str(path), f"cannot be read ({type(error).__name__})", "Solve the scenario again."
-            )
+            fault = type(error).__name__
+        if fault:
+            problems.add("E803", str(path), f"cannot be read ({fault})", "Solve the scenario again.")
     problems.raise_if_any()
     log = folder / "solver.log"
     text = log.read_text(encoding="utf-8", errors="replace") if log.is_file() else ""
     return Plan(scenario=scenario, region=region, norms=norms, facts=facts, log=text, **tables)
+
+
+def _fault(table: pd.DataFrame, name: str) -> str:
+    """Say what is wrong with a table that was read; empty if nothing is."""
+    for column in COLUMNS[name].split():
+        if column not in table.columns:
+            return f"no column {column}"
+        if column in NUMBERS and len(table) and not pd.api.types.is_numeric_dtype(table[column]):
+            return f"not a number in {column}"
+    # A plan that costs nothing has no rows of cost.
+    return "" if len(table) or name == "costs" else "no rows"
