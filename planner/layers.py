@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+
+from planner.polygons import boundary_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,18 +52,12 @@ def _wards(plan: Plan) -> tuple[Any, pd.DataFrame]:
 
     measures = plan.ward_measures()
     table = plan.region.wards[["name", "type", "former_district", "population"]].join(measures).reset_index()
-    layer = plan.region.folder / "wards.geojson"
     shapes: dict[str, Any] = {}
-    if layer.is_file():
-        # shapely reads the geometry itself: far quicker than loading geopandas for one layer.
-        features = json.loads(layer.read_text(encoding="utf-8"))["features"]
-        geometry = shapely.from_geojson([json.dumps(f["geometry"]) for f in features])
-        basis = {}
-        for feature, shape in zip(features, geometry, strict=True):
-            code = str(feature["properties"]["ward_code"])
+    if boundary_file(plan.region.folder) is not None:
+        layer = plan.region.boundaries()
+        for code, shape in layer.geometry.items():
             shapes[code] = shape if shape.geom_type == "MultiPolygon" else shapely.MultiPolygon([shape])
-            basis[code] = str(feature["properties"].get("boundary_basis", ""))
-        table["boundary_basis"] = [basis.get(code, "") for code in table["ward_code"]]
+        table["boundary_basis"] = layer["boundary_basis"].reindex(table["ward_code"]).fillna("").to_numpy()
     empty = shapely.MultiPolygon()
     return np.array([shapes.get(code, empty) for code in table["ward_code"]], dtype=object), table
 

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planner.compare import NOTICED_PREMISES, NOTICED_UNITS, actions
+from planner.polygons import boundary_file
 from planner.wording import collation_key, number, share
 
 if TYPE_CHECKING:
@@ -640,16 +641,13 @@ def seats_by_site(
 
 def _shapes(plan: Plan, codes: Sequence[str]) -> tuple[list[str], list[list[list[list[int]]]]]:
     """Return the boundary basis, and per unit its polygons, their rings, flat steps between points."""
-    source = plan.region.folder / "wards.geojson"
-    if not source.is_file():
+    if boundary_file(plan.region.folder) is None:
         return [], [[] for _ in codes]
-    layer = json.loads(source.read_text(encoding="utf-8"))
-    geometries: dict[str, dict[str, Any]] = {}
-    basis: dict[str, str] = {}
-    for feature in layer["features"]:
-        code = str(feature["properties"]["ward_code"])
-        geometries[code] = feature["geometry"]
-        basis[code] = str(feature["properties"].get("boundary_basis", "schematic"))
+    from shapely.geometry import mapping
+
+    layer = plan.region.boundaries()
+    geometries = {str(code): mapping(shape) for code, shape in layer.geometry.items()}
+    basis = {str(code): str(word) for code, word in layer["boundary_basis"].items()}
     kept = [code for code in codes if code in geometries]
     polygons = {code: _polygons(geometries[code]) for code in kept}
     if sum(len(ring) for unit in polygons.values() for polygon in unit for ring in polygon) > MOST_VERTICES:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -167,6 +168,11 @@ class Region:
         InputError
             If the layer is missing, in another CRS or does not fit the units.
         """
+        return self._layer
+
+    @cached_property
+    def _layer(self) -> GeoDataFrame:
+        # Map, layers and checks of one run ask for the same polygons: they are read once.
         from planner.polygons import read_boundaries
 
         return read_boundaries(self)

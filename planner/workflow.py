@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from planner.check import read_inputs
 from planner.errors import InputError, PlannerError, Problem
 from planner.plan import Plan, load_plan, make_plan
+from planner.polygons import boundary_file
 from planner.results import appearing, check_target
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ def read_all(names: Sequence[str], output: Path, *, force: bool = False) -> list
     for name in names:
         try:
             inputs = read_inputs(name)
+            if boundary_file(inputs[1].folder) is not None:
+                inputs[1].boundaries()  # the map needs them: their faults are told now, not after the solve
             check_target(output / inputs[0].name, force=force)
             if any(other[0].name == inputs[0].name for other in found):
                 text = f"two scenarios are called {inputs[0].name}"

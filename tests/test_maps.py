@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shapely.geometry import box, mapping, shape
 
 from planner import maps
 from planner.maps import (
@@ -342,11 +343,14 @@ def test_real_boundaries_take_the_schematic_mark_away(tmp_path: Path) -> None:
     layer = json.loads((region.folder / "wards.geojson").read_text(encoding="utf-8"))
     for feature in layer["features"]:
         feature["properties"]["boundary_basis"] = "official"
-        ring = feature["geometry"]["coordinates"]
-        feature["geometry"] = {"type": "MultiPolygon", "coordinates": [ring, ring]}
+        # Two pieces apart: the polygon less a strip through its middle.
+        whole = shape(feature["geometry"])
+        west, south, east, north = whole.bounds
+        middle = (west + east) / 2
+        feature["geometry"] = mapping(whole.difference(box(middle, south - 1, middle + 0.0005, north + 1)))
     (tmp_path / "wards.geojson").write_text(json.dumps(layer), encoding="utf-8")
     page = Parsed(render_map(plan_of(replace(region, folder=tmp_path), norms), "en"))
-    assert [len(unit) for unit in page.data["shapes"]] == [2] * 5
+    assert all(len(unit) >= 2 for unit in page.data["shapes"])
     assert not any("schematic" in line.lower() for line in page.inside["li"] + page.inside["p"])
 
 
