@@ -231,6 +231,18 @@ def test_map_and_report_by_result(project: Path, capsys: pytest.CaptureFixture[s
     assert not list(project.glob(".*.part"))
 
 
+def test_broken_boundaries_are_told_before_solving(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "data" / "geo" / "wards.geojson").write_text("not json", encoding="utf-8")
+    assert run("solve", "hanoi-2025") == 3
+    assert "E401 data/geo/wards.geojson" in capsys.readouterr().err
+    assert not (project / "results").exists()
+
+
+def test_no_boundaries_at_all_is_no_fault(project: Path) -> None:
+    (project / "data" / "geo" / "wards.geojson").unlink()
+    assert run("solve", "hanoi-2025") == 0
+
+
 def test_changed_data_are_noticed(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run("solve", "hanoi-2025")
     capsys.readouterr()
