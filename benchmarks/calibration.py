@@ -16,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from planner import model
 from planner.check import read_inputs
+from planner.instance import Instance, build_instance
 from planner.plan import as_today
 from planner.region import Region
 from planner.scenario import Scenario
@@ -31,15 +32,15 @@ def changed(scenario: Scenario, tight: float, crowding: int) -> Scenario:
     return scenario.model_copy(update={"space": space, "prices": prices})
 
 
-def cheapest(scenario: Scenario, region: Region, norms: object) -> tuple[model.Instance, model.PlanColumns]:
+def cheapest(scenario: Scenario, region: Region, norms: object) -> tuple[Instance, model.PlanColumns]:
     """Return every ward's cheapest arrangement; wards without any are left out."""
-    instance = model.build_instance(region, norms, scenario)  # type: ignore[arg-type]
+    instance = build_instance(region, norms, scenario)  # type: ignore[arg-type]
     columns = model.enumerate_plans(instance)
     first = np.flatnonzero(np.r_[True, columns.ward[1:] != columns.ward[:-1]])
     return instance, columns.take(first)
 
 
-def agreement(instance: model.Instance, columns: model.PlanColumns, region: Region) -> str:
+def agreement(instance: Instance, columns: model.PlanColumns, region: Region) -> str:
     """Compare a free plan with what is known of today: apart or together, and the very sites."""
     known = {(r.ward_code, r.body): r.site_id for r in region.today.itertuples() if r.site_id}
     parts = instance.groups[0].parts
@@ -62,7 +63,9 @@ def main() -> None:
     """Print the table."""
     scenario, region, norms = read_inputs("hanoi-2025")
     district = set(region.sites.index[region.sites["kind"] == "former_district_hq"])
-    print("tight  crowding | free plan: premises 1/2/3 sites none district | agreement | today: premises, short units")
+    print(
+        "tight  crowding | free plan: premises 1/2/3 sites none district | agreement | today: premises, short units"
+    )
     for tight in TIGHT:
         for crowding in CROWDING:
             varied = changed(scenario, tight, crowding)

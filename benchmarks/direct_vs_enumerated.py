@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from planner import model, solve  # noqa: E402
+from planner.instance import build_instance  # noqa: E402
 from planner.region import Norms, Region, read_norms, read_region  # noqa: E402
 from planner.scenario import Scenario, read_scenario  # noqa: E402
 from tests.oracle import direct, facts  # noqa: E402
@@ -69,7 +70,7 @@ def first_units(region: Region, count: int) -> Region:
 def enumerated(region: Region, norms: Norms, scenario: Scenario) -> None:
     """Enumerate, price and choose."""
     began = time.perf_counter()
-    instance = model.build_instance(region, norms, scenario)
+    instance = build_instance(region, norms, scenario)
     columns = model.enumerate_plans(instance)
     outcome = solve.choose(columns, instance.wards, solve.city_limits(scenario))
     gap = (outcome.cost - outcome.certified_bound) / abs(outcome.cost)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner import costs, model
+from planner import arrangements, costs, model
 from planner.errors import ProblemList, did_you_mean
+from planner.instance import NOT_FIXED, Instance, build_instance
 from planner.wording import fold
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ def explain(plan: Plan, ward: str, alternatives: int = 3) -> Explanation:
     alternatives : int
         How many next-best arrangements to price.
     """
-    instance = model.build_instance(plan.region, plan.norms, plan.scenario)
+    instance = build_instance(plan.region, plan.norms, plan.scenario)
     found = model.ward_alternatives(instance, ward)
     seats = _seats(plan, ward)
     others = []
@@ -143,9 +144,7 @@ def explain(plan: Plan, ward: str, alternatives: int = 3) -> Explanation:
         chosen=chosen,
         next_best=others[:alternatives],
         # Priced on its own instance: the scenario may exclude a site that is in use today.
-        today=_priced(
-            model.build_instance(today.region, today.norms, today.scenario), ward, _seats(today, ward)
-        )
+        today=_priced(build_instance(today.region, today.norms, today.scenario), ward, _seats(today, ward))
         if today
         else None,
         single=single,
@@ -165,19 +164,19 @@ def _seats(plan: Plan, ward: str) -> dict[str, str]:
     return dict(zip(rows["part"], rows["site_id"], strict=True))
 
 
-def _priced(instance: model.Instance, ward: str, seats: dict[str, str]) -> Alternative:
+def _priced(instance: Instance, ward: str, seats: dict[str, str]) -> Alternative:
     """Price an arrangement given by site ids."""
     place = instance.wards.index(ward)
     width = max(len(group.parts) for group in instance.groups)
     parts = next(group for group in instance.groups if place in group.wards).parts
-    site_of_part = np.full((1, width), model.NOT_FIXED, np.int64)
+    site_of_part = np.full((1, width), NOT_FIXED, np.int64)
     site_of_part[0, : len(parts)] = [instance.sites.index.get_loc(seats[part]) for part in parts]
     zero = np.zeros(1, np.int64)
     row = model.PlanColumns(np.array([place]), zero, {}, zero, zero, site_of_part)
     return _alternative(instance, row, ward)
 
 
-def _alternative(instance: model.Instance, row: model.PlanColumns, ward: str) -> Alternative:
+def _alternative(instance: Instance, row: model.PlanColumns, ward: str) -> Alternative:
     place = instance.wards.index(ward)
     parts = next(group for group in instance.groups if place in group.wards).parts
     ids = instance.sites.index
@@ -191,7 +190,7 @@ def _alternative(instance: model.Instance, row: model.PlanColumns, ward: str) ->
     return Alternative(seats, (2 * total + costs.MILLION) // (2 * costs.MILLION), rounded)
 
 
-def _single_sites(instance: model.Instance, ward: str) -> list[SingleSite]:
+def _single_sites(instance: Instance, ward: str) -> list[SingleSite]:
     relaxed = replace(
         instance,
         scenario=instance.scenario.model_copy(
@@ -199,7 +198,7 @@ def _single_sites(instance: model.Instance, ward: str) -> list[SingleSite]:
         ),
     )
     found = []
-    for _, block in model.blocks_of_ward(relaxed, ward):
+    for _, block in arrangements.blocks_of_ward(relaxed, ward):
         for row, sites in enumerate(block.sites):
             site = str(instance.sites.index[sites[0]])
             found.append(SingleSite(site, int(block.missing_m2[row, 0]), int(block.missing_seats[row])))

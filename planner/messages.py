@@ -688,6 +688,14 @@ FREE_PHRASES: tuple[tuple[str, str], ...] = (
         r"lựa chọn của bộ giải dùng \1 \2, cho phép \3",
     ),
     (r"Report this with the scenario\.", "Hãy báo lỗi này kèm kịch bản."),
+    (
+        r"(\w+) finds no plan that keeps (.+), but there is one",
+        r"\1 không tìm được phương án giữ \2, dù có phương án như vậy",
+    ),
+    (
+        r"Use --solver highs, or a limit a little larger\.",
+        "Hãy dùng --solver highs, hoặc giới hạn lớn hơn một chút.",
+    ),
     # E8xx: results and files
     (r"is not a result folder: plan\.json is missing", "không phải thư mục kết quả: thiếu plan.json"),
     (

@@ -16,8 +16,9 @@ import numpy as np
 import pandas as pd
 
 import planner
-from planner import costs, model, solve
+from planner import costs, infeasible, model, solve
 from planner.errors import Infeasible, InputError, Problem, ProblemList
+from planner.instance import NOT_FIXED, Instance, build_instance, demand_points, excluded_sites
 from planner.region import read_norms, read_region
 from planner.travel import metric_points, paired_road_metres
 
@@ -139,13 +140,13 @@ def make_plan(
     """
     began = time.perf_counter()
     on_progress(f"{scenario.name}: enumerating arrangements of {len(region.wards)} units")
-    instance = model.build_instance(region, norms, scenario)
+    instance = build_instance(region, norms, scenario)
     columns = model.enumerate_plans(instance)
     without = sorted(set(range(len(instance.wards))) - set(columns.ward.tolist()))
     if without:
         codes = [instance.wards[place] for place in without]
         raise Infeasible(
-            [model.why_infeasible(instance, code, str(region.wards.loc[code, "name"])) for code in codes]
+            [infeasible.why_infeasible(instance, code, str(region.wards.loc[code, "name"])) for code in codes]
         )
     on_progress(f"{scenario.name}: choosing among {len(columns)} plans")
     outcome = solve.choose(columns, instance.wards, solve.city_limits(scenario), effort)
@@ -181,7 +182,7 @@ def as_today(scenario: Scenario, region: Region) -> Scenario:
 
 
 def _tables(
-    scenario: Scenario, region: Region, norms: Norms, instance: model.Instance, chosen: model.PlanColumns
+    scenario: Scenario, region: Region, norms: Norms, instance: Instance, chosen: model.PlanColumns
 ) -> Plan:
     years = list(range(scenario.horizon.start_year, scenario.horizon.start_year + scenario.horizon.years))
     items = model.itemise(instance, chosen)
@@ -202,10 +203,10 @@ def _tables(
     return replace(plan, measures=_measures(plan, instance, chosen, items, assignments, premises))
 
 
-def _assignments(region: Region, instance: model.Instance, chosen: model.PlanColumns) -> pd.DataFrame:
+def _assignments(region: Region, instance: Instance, chosen: model.PlanColumns) -> pd.DataFrame:
     parts = instance.demand.parts
     ids = np.array(instance.sites.index)
-    site_of_part = np.concatenate([row[row != model.NOT_FIXED] for row in chosen.site_of_part])
+    site_of_part = np.concatenate([row[row != NOT_FIXED] for row in chosen.site_of_part])
     keeps = instance.scenario.arrangement == "today"
     known = np.concatenate([_known_of_ward(instance, place) for place in range(len(instance.wards))])
     return pd.DataFrame(
@@ -217,18 +218,18 @@ def _assignments(region: Region, instance: model.Instance, chosen: model.PlanCol
             "site_id": ids[site_of_part],
             "tight_fit_m2": parts["tight_fit_m2"],
             "norm_m2": parts["norm_m2"],
-            "basis": np.where(keeps & (known != model.NOT_FIXED), "known", "modelled"),
+            "basis": np.where(keeps & (known != NOT_FIXED), "known", "modelled"),
         }
     )
 
 
-def _known_of_ward(instance: model.Instance, place: int) -> Any:
+def _known_of_ward(instance: Instance, place: int) -> Any:
     group = next(g for g in instance.groups if place in g.wards)
     return group.known[int(np.flatnonzero(group.wards == place)[0])]
 
 
 def _premises(region: Region, scenario: Scenario, used: set[str]) -> pd.DataFrame:
-    sites = region.sites[~region.sites.index.isin(model.excluded_sites(region, scenario))]
+    sites = region.sites[~region.sites.index.isin(excluded_sites(region, scenario))]
     in_use = sites.index.isin(list(used))
     table = pd.DataFrame(
         {
@@ -253,7 +254,7 @@ def _by_year(table: pd.DataFrame, years: list[int], *, after: str, within: str) 
     return repeated[names]
 
 
-def _cost_rows(instance: model.Instance, items: model.Itemised, years: list[int]) -> pd.DataFrame:
+def _cost_rows(instance: Instance, items: model.Itemised, years: list[int]) -> pd.DataFrame:
     """Return the rows of ``costs.csv``: by ward, year and item, no zero rows."""
     wards = np.array(instance.wards)
     nothing = np.zeros(len(wards), np.int64)
@@ -298,7 +299,7 @@ def present_value(table: pd.DataFrame, scenario: Scenario) -> int:
 
 def _measures(
     plan: Plan,
-    instance: model.Instance,
+    instance: Instance,
     chosen: model.PlanColumns,
     items: model.Itemised,
     assignments: pd.DataFrame,
@@ -331,8 +332,7 @@ def _measures(
     days = scenario.reception.working_days
     files = demand.wards["in_person_year"].to_numpy()
     table["hall_seats"] = [
-        int(instance.sites["hall"].to_numpy()[row[row != model.NOT_FIXED]].max())
-        for row in chosen.site_of_part
+        int(instance.sites["hall"].to_numpy()[row[row != NOT_FIXED]].max()) for row in chosen.site_of_part
     ]
     table["hall_seats_norm"] = instance.hall_norm
     table["moves"] = items.movers
@@ -365,10 +365,10 @@ def _measures(
 
 
 def _citizen_metres(
-    plan: Plan, instance: model.Instance, chosen: model.PlanColumns, table: pd.DataFrame
+    plan: Plan, instance: Instance, chosen: model.PlanColumns, table: pd.DataFrame
 ) -> tuple[int, int]:
     """Fill in citizens' travel to reception by ward; return people × metres and people of the city."""
-    points = model.demand_points(plan.region, instance.demand, plan.scenario.reception.visits_per_file)
+    points = demand_points(plan.region, instance.demand, plan.scenario.reception.visits_per_file)
     reception = np.zeros(len(instance.wards), np.int64)
     for group in instance.groups:
         reception[group.wards] = chosen.site_of_part[group.wards, group.parts.index("reception")]
@@ -390,7 +390,7 @@ def _citizen_metres(
     return int(by_ward.sum()), int(count.sum())
 
 
-def _body_distances(instance: model.Instance, chosen: model.PlanColumns, table: pd.DataFrame) -> None:
+def _body_distances(instance: Instance, chosen: model.PlanColumns, table: pd.DataFrame) -> None:
     """Fill in the road metres between the four bodies; the committee stands where its office is."""
     mean, most = [], []
     for place in range(len(instance.wards)):

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from planner import costs, model
+from planner import arrangements, costs, infeasible, model
 from planner.errors import InputError
+from planner.instance import Instance, _trips, build_instance, demand_points, release_value
 from planner.travel import metric_points, road_metres
 from tests.oracle.instances import Case
 from tests.rules.tiny import tiny_case
@@ -19,8 +20,8 @@ from tests.rules.tiny import tiny_case
 ORDER = ["party", "office", "economy", "front", "reception"]
 
 
-def _instance(case: Case) -> model.Instance:
-    return model.build_instance(case.region, case.norms, case.scenario)
+def _instance(case: Case) -> Instance:
+    return build_instance(case.region, case.norms, case.scenario)
 
 
 def _free(**sections: Any) -> Case:
@@ -34,7 +35,7 @@ def _free(**sections: Any) -> Case:
 @pytest.mark.parametrize("parts", [1, 4, 6])
 @pytest.mark.parametrize("slots", [1, 2, 3, 4])
 def test_patterns_are_the_surjections(parts: int, slots: int) -> None:
-    found = model.patterns(parts, slots)
+    found = arrangements.patterns(parts, slots)
     by_formula = sum((-1) ** i * comb(slots, i) * (slots - i) ** parts for i in range(slots + 1))
     assert len(found) == by_formula
     assert len(np.unique(found, axis=0)) == len(found)
@@ -42,8 +43,8 @@ def test_patterns_are_the_surjections(parts: int, slots: int) -> None:
 
 
 def test_open_sets_are_the_combinations_in_order() -> None:
-    assert model.open_sets(4, 2).tolist() == [[0, 1], [0, 2], [0, 3], [1, 2], [1, 3], [2, 3]]
-    assert model.open_sets(2, 3).shape == (0, 3)
+    assert arrangements.open_sets(4, 2).tolist() == [[0, 1], [0, 2], [0, 3], [1, 2], [1, 3], [2, 3]]
+    assert arrangements.open_sets(2, 3).shape == (0, 3)
 
 
 def test_wards_with_the_same_parts_are_grouped() -> None:
@@ -215,7 +216,7 @@ def test_moves_from_today_count_only_known_seats() -> None:
 )
 def test_release_value(route: str, once: list[int], yearly: list[int]) -> None:
     case = tiny_case(release={"route": route})
-    found = model.release_value(case.region, case.norms, case.scenario)
+    found = release_value(case.region, case.norms, case.scenario)
     assert [values[:2].tolist() for values in found] == [once, yearly]
 
 
@@ -224,14 +225,14 @@ def test_trips_are_looked_up_by_name_before_kind() -> None:
     rows = [("office", "department", 7), ("economy", "office", 2), ("department", "department", 3)]
     table = pd.DataFrame(rows, columns=["part_a", "part_b", "trips_per_day"])
     parts, kinds = ("office", "economy", "culture", "justice"), ("leaders", *["department"] * 3)
-    trips = model._trips(replace(case.norms, trips=table), parts, kinds)
+    trips = _trips(replace(case.norms, trips=table), parts, kinds)
     assert trips.tolist() == [[0, 2, 7, 7], [2, 0, 3, 3], [7, 3, 0, 3], [7, 3, 3, 0]]
 
 
 def test_people_of_a_split_commune_set_out_half_way() -> None:
     case = tiny_case()
     instance = _instance(case)
-    points = model.demand_points(case.region, instance.demand, 2)
+    points = demand_points(case.region, instance.demand, 2)
     assert points["commune_code"].tolist() == ["00011", "00012", "00021"]
     assert points["lon"].round(6).tolist() == [105.8, 105.81, 105.8]
     assert points["trips"].tolist()[:2] == [2 * 4_100, 2 * 2_050]
@@ -240,8 +241,8 @@ def test_people_of_a_split_commune_set_out_half_way() -> None:
 def test_communes_without_people_send_nobody() -> None:
     case = tiny_case()
     pairs = case.region.pairs.assign(population=[30_000, 0, 9_000])
-    points = model.demand_points(case.region, _instance(case).demand, 2)
-    fewer = model.demand_points(case.with_tables(pairs=pairs).region, _instance(case).demand, 2)
+    points = demand_points(case.region, _instance(case).demand, 2)
+    fewer = demand_points(case.with_tables(pairs=pairs).region, _instance(case).demand, 2)
     assert len(points) == 3
     assert len(fewer) == 2
 
@@ -253,7 +254,7 @@ def _why(case: Case, ward: str = "00002") -> Any:
     instance = _instance(case)
     columns = model.enumerate_plans(instance)
     assert instance.wards.index(ward) not in columns.ward
-    return model.why_infeasible(instance, ward, "Hai")
+    return infeasible.why_infeasible(instance, ward, "Hai")
 
 
 def test_missing_floor_is_told_with_the_smallest_change() -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from planner import costs, model, solve
 from planner.errors import Infeasible
+from planner.instance import NOT_FIXED, Instance, build_instance
 from tests.oracle import brute, facts
 from tests.oracle.instances import Case, random_case
 
@@ -26,8 +27,8 @@ LIMITS = st.sampled_from(["premises", "capital", "both"])
 few = settings(max_examples=25)
 
 
-def _columns(case: Case) -> tuple[model.Instance, model.PlanColumns]:
-    instance = model.build_instance(case.region, case.norms, case.scenario)
+def _columns(case: Case) -> tuple[Instance, model.PlanColumns]:
+    instance = build_instance(case.region, case.norms, case.scenario)
     return instance, model.enumerate_plans(instance)
 
 
@@ -51,7 +52,7 @@ def _used(case: Case) -> set[str]:
     instance, columns = _columns(case)
     outcome = solve.choose(columns, instance.wards, solve.city_limits(case.scenario))
     rows = columns.site_of_part[outcome.rows]
-    return set(instance.sites.index[np.unique(rows[rows != model.NOT_FIXED])])
+    return set(instance.sites.index[np.unique(rows[rows != NOT_FIXED])])
 
 
 # --- what must not matter ----------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from planner import model, solve
+from planner.instance import build_instance
 from tests.oracle import direct, facts
 from tests.rules.tiny import tiny_case
 
@@ -22,7 +23,7 @@ TABLE: list[dict[str, Any]] = YAML(typ="safe").load((HERE / "rules.yaml").read_t
 def _program(rule: dict[str, Any]) -> Any:
     case = tiny_case(**rule.get("settings", {}))
     if rule["name"] == "master":
-        instance = model.build_instance(case.region, case.norms, case.scenario)
+        instance = build_instance(case.region, case.norms, case.scenario)
         columns = model.enumerate_plans(instance)
         return solve.build_program(columns, instance.wards, solve.city_limits(case.scenario))[0]
     built = direct.Direct(facts.city_facts(case))
