@@ -11,7 +11,7 @@ from planner import costs
 from planner.demand import estimate_demand
 from planner.errors import InputError, Problem, did_you_mean
 from planner.instance import release_value
-from planner.plan import ITEMS, UNITS, present_value
+from planner.measures import UNITS, present_value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,7 +84,7 @@ def compare(plans: Sequence[Plan], baseline: str | None = None) -> Comparison:
     names = [first, *(name for name in by_name if name != first)]
     columns = {name: _values(by_name[name]) for name in names}
     rows = [("measure", key, unit, *(columns[name][key] for name in names)) for key, unit in UNITS.items()]
-    rows += [("item", item, "VND", *(columns[name][item] for name in names)) for item in ITEMS]
+    rows += [("item", item, "VND", *(columns[name][item] for name in names)) for item in costs.HEADING]
     return Comparison(names, pd.DataFrame(rows, columns=["kind", "key", "unit", *names]))
 
 
@@ -104,7 +104,7 @@ def check_baseline(plans: Sequence[Plan], baseline: str | None) -> None:
 
 def _values(plan: Plan) -> dict[str, float]:
     values = {measure: plan.city(measure) for measure in UNITS}
-    for item in ITEMS:
+    for item in costs.HEADING:
         rows = plan.costs[plan.costs["item"] == item]
         values[item] = (2 * present_value(rows, plan.scenario) + costs.MILLION) // (2 * costs.MILLION)
     return values

@@ -6,9 +6,7 @@ import json
 import platform
 import time
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
 from importlib.metadata import PackageNotFoundError, version
-from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,9 +16,9 @@ import pandas as pd
 import planner
 from planner import costs, infeasible, model, solve
 from planner.errors import Infeasible, InputError, Problem, ProblemList
-from planner.instance import NOT_FIXED, Instance, build_instance, demand_points, excluded_sites
+from planner.instance import NOT_FIXED, Instance, build_instance, excluded_sites
+from planner.measures import divide, measure_table, present_value
 from planner.region import read_norms, read_region
-from planner.travel import metric_points, paired_road_metres
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,16 +41,6 @@ COLUMNS = {
 }
 NUMBERS = ("year", "tight_fit_m2", "norm_m2", "floor_area_m2", "hall_seats", "vnd", "value")
 CODES = ("ward_code", "site_id")
-ITEMS = (*costs.CAPITAL_ITEMS, *costs.RECURRENT_ITEMS, *costs.SOCIAL_ITEMS, "release_income")
-UNITS = {
-    "premises": "sites", "premises_released": "sites", "surplus_floor": "m2", "floor_in_use": "m2",
-    "surveyed_share": "share", "tight_fit": "m2", "norm": "m2", "missing_to_norm": "m2", "missing_to_tight": "m2",
-    "staff": "people", "citizen_travel_mean": "m", "citizen_travel_max": "m", "body_distance_mean": "m",
-    "body_distance_max": "m", "parts_apart": "parts", "counters": "counters", "in_person_files_day": "files",
-    "hall_seats": "seats", "hall_seats_norm": "seats", "moves": "people", "cost_capital": "VND",
-    "cost_recurrent_year": "VND", "cost_social_year": "VND", "income": "VND", "net_present_cost": "VND",
-}  # fmt: skip
-"""Measures in the order of ``measures.csv``, with their units (definitions: docs/audit.md)."""
 
 
 @dataclass(frozen=True)
@@ -200,7 +188,9 @@ def _tables(
         measures=pd.DataFrame(),
         facts={},
     )
-    return replace(plan, measures=_measures(plan, instance, chosen, items, assignments, premises))
+    return replace(
+        plan, measures=measure_table(region, norms, instance, chosen, items, assignments, premises, money)
+    )
 
 
 def _assignments(region: Region, instance: Instance, chosen: model.PlanColumns) -> pd.DataFrame:
@@ -260,7 +250,7 @@ def _cost_rows(instance: Instance, items: model.Itemised, years: list[int]) -> p
     nothing = np.zeros(len(wards), np.int64)
     blocks = []
     for year in years:
-        for order, item in enumerate(ITEMS):
+        for order, item in enumerate(costs.HEADING):
             amount = items.yearly.get(item, nothing) + (
                 items.once.get(item, nothing) if year == years[0] else 0
             )
@@ -281,148 +271,13 @@ def _cost_rows(instance: Instance, items: model.Itemised, years: list[int]) -> p
     return table.sort_values(["ward_code", "year", "order"], ignore_index=True).drop(columns="order")
 
 
-def _half_up(value: float, digits: int = 0) -> float:
-    return float(Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP))
-
-
-def _divide(total: int, parts: int) -> int:
-    """Return total / parts rounded half up, 0 for no parts."""
-    return (2 * total + parts) // (2 * parts) if parts else 0
-
-
-def present_value(table: pd.DataFrame, scenario: Scenario) -> int:
-    """Return the net present cost of cost rows in millionths of a dong (exact)."""
-    factors = costs.discount_factors(scenario.horizon.years, scenario.horizon.discount_rate)
-    by_year = table.groupby("year")["vnd"].sum()
-    return sum(int(vnd) * factors[int(year) - scenario.horizon.start_year] for year, vnd in by_year.items())
-
-
-def _measures(
-    plan: Plan,
-    instance: Instance,
-    chosen: model.PlanColumns,
-    items: model.Itemised,
-    assignments: pd.DataFrame,
-    premises: pd.DataFrame,
-) -> pd.DataFrame:
-    codes = pd.Index(instance.wards, name="ward_code")
-    demand, scenario = instance.demand, plan.scenario
-    in_use = premises[premises["status"] == "in_use"]
-    released = premises[premises["status"] == "released"]
-    surveyed = in_use[plan.region.sites.loc[in_use["site_id"], "floor_area_basis"].to_numpy() == "surveyed"]
-
-    def by_ward(values: pd.Series, of: pd.Series) -> Any:
-        return values.groupby(of.to_numpy()).sum().reindex(codes, fill_value=0).to_numpy(np.int64)
-
-    table = pd.DataFrame(index=codes)
-    table["premises"] = by_ward(in_use["floor_area_m2"] * 0 + 1, in_use["ward_code"])
-    table["premises_released"] = by_ward(released["floor_area_m2"] * 0 + 1, released["ward_code"])
-    table["surplus_floor"] = by_ward(released["floor_area_m2"], released["ward_code"])
-    table["floor_in_use"] = by_ward(in_use["floor_area_m2"], in_use["ward_code"])
-    surveyed_floor = by_ward(surveyed["floor_area_m2"], surveyed["ward_code"])
-    table["tight_fit"] = by_ward(assignments["tight_fit_m2"], assignments["ward_code"])
-    table["norm"] = by_ward(assignments["norm_m2"], assignments["ward_code"])
-    table["missing_to_norm"] = items.short_m2
-    table["missing_to_tight"] = chosen.missing_m2
-    table["staff"] = demand.wards["staff"].to_numpy()
-    people_metres, people = _citizen_metres(plan, instance, chosen, table)
-    _body_distances(instance, chosen, table)
-    table["parts_apart"] = items.parts_apart
-    table["counters"] = demand.wards["counters"].to_numpy()
-    days = scenario.reception.working_days
-    files = demand.wards["in_person_year"].to_numpy()
-    table["hall_seats"] = [
-        int(instance.sites["hall"].to_numpy()[row[row != NOT_FIXED]].max()) for row in chosen.site_of_part
-    ]
-    table["hall_seats_norm"] = instance.hall_norm
-    table["moves"] = items.movers
-    table["cost_capital"] = sum(items.once[item] for item in costs.CAPITAL_ITEMS)
-    table["cost_recurrent_year"] = sum(items.yearly[item] for item in costs.RECURRENT_ITEMS)
-    table["cost_social_year"] = sum(items.yearly[item] for item in costs.SOCIAL_ITEMS)
-    table["income"] = items.once["release_income"] + items.yearly["release_income"] * scenario.horizon.years
-    micro = _micro_by_ward(plan.costs, scenario, codes)
-    table["net_present_cost"] = [_divide(value, costs.MILLION) for value in micro]
-
-    city: dict[str, float] = {name: int(table[name].sum()) for name in table.columns}
-    city["citizen_travel_mean"] = _divide(people_metres, people)
-    city["citizen_travel_max"] = int(table["citizen_travel_max"].max())
-    city["body_distance_mean"] = _divide(int(table["body_distance_mean"].sum()), len(table))
-    city["body_distance_max"] = int(table["body_distance_max"].max())
-    city["net_present_cost"] = _divide(sum(micro), costs.MILLION)
-    wide = table.astype(object)
-    floors = table["floor_in_use"].to_numpy()
-    wide["surveyed_share"] = [
-        _half_up(part / whole, 4) if whole else 0 for part, whole in zip(surveyed_floor, floors, strict=True)
-    ]
-    wide["in_person_files_day"] = [_half_up(count / days, 1) for count in files]
-    city["surveyed_share"] = _half_up(surveyed_floor.sum() / floors.sum(), 4)
-    city["in_person_files_day"] = _half_up(int(files.sum()) / days, 1)
-    names = list(UNITS)
-    rows = [("", name, UNITS[name], city[name]) for name in names]
-    for code, values in zip(codes, wide[names].to_numpy(), strict=True):
-        rows += [(code, name, UNITS[name], value) for name, value in zip(names, values, strict=True)]
-    return pd.DataFrame(rows, columns=["ward_code", "measure", "unit", "value"]).astype({"value": float})
-
-
-def _citizen_metres(
-    plan: Plan, instance: Instance, chosen: model.PlanColumns, table: pd.DataFrame
-) -> tuple[int, int]:
-    """Fill in citizens' travel to reception by ward; return people × metres and people of the city."""
-    points = demand_points(plan.region, instance.demand, plan.scenario.reception.visits_per_file)
-    reception = np.zeros(len(instance.wards), np.int64)
-    for group in instance.groups:
-        reception[group.wards] = chosen.site_of_part[group.wards, group.parts.index("reception")]
-    place = {code: i for i, code in enumerate(instance.wards)}
-    ward = points["ward_code"].map(place).to_numpy(np.int64)
-    sites = plan.region.sites
-    target = metric_points(sites["lat"].to_numpy()[reception[ward]], sites["lon"].to_numpy()[reception[ward]])
-    origin = metric_points(points["lat"].to_numpy(), points["lon"].to_numpy())
-    metres = paired_road_metres(origin, target, plan.norms.detour)
-    people = points["people"].to_numpy(np.int64)
-    by_ward = np.zeros(len(instance.wards), np.int64)
-    count = np.zeros(len(instance.wards), np.int64)
-    farthest = np.zeros(len(instance.wards), np.int64)
-    np.add.at(by_ward, ward, people * metres)
-    np.add.at(count, ward, people)
-    np.maximum.at(farthest, ward, metres)
-    table["citizen_travel_mean"] = [_divide(int(a), int(b)) for a, b in zip(by_ward, count, strict=True)]
-    table["citizen_travel_max"] = farthest
-    return int(by_ward.sum()), int(count.sum())
-
-
-def _body_distances(instance: Instance, chosen: model.PlanColumns, table: pd.DataFrame) -> None:
-    """Fill in the road metres between the four bodies; the committee stands where its office is."""
-    mean, most = [], []
-    for place in range(len(instance.wards)):
-        group = next(g for g in instance.groups if place in g.wards)
-        seats = [
-            i
-            for i, (body, kind) in enumerate(zip(group.bodies, group.kinds, strict=True))
-            if body != "council_committee" or kind == "leaders"
-        ]
-        local = np.searchsorted(instance.ward_sites[place].sites, chosen.site_of_part[place, seats])
-        metres = [int(instance.ward_sites[place].distance[a, b]) for a, b in combinations(local, 2)]
-        mean.append(_divide(sum(metres), len(metres)))
-        most.append(max(metres, default=0))
-    table["body_distance_mean"] = mean
-    table["body_distance_max"] = most
-
-
-def _micro_by_ward(table: pd.DataFrame, scenario: Scenario, codes: pd.Index) -> list[int]:
-    factors = costs.discount_factors(scenario.horizon.years, scenario.horizon.discount_rate)
-    total = dict.fromkeys(codes, 0)
-    for ward, year, vnd in zip(table["ward_code"], table["year"], table["vnd"], strict=True):
-        total[ward] += int(vnd) * factors[int(year) - scenario.horizon.start_year]
-    return list(total.values())
-
-
 def _facts(plan: Plan, outcome: solve.Outcome, seconds: float) -> dict[str, Any]:
     """Return what ``plan.json`` holds."""
     micro = present_value(plan.costs, plan.scenario)
     if micro != outcome.cost:
         raise AssertionError(f"the cost table sums to {micro}, the model priced {outcome.cost}")
     objective, bound, certified = (
-        _divide(v, costs.MILLION) for v in (micro, outcome.bound, outcome.certified_bound)
+        divide(v, costs.MILLION) for v in (micro, outcome.bound, outcome.certified_bound)
     )
     inputs = {i.path: i.sha256 for i in (*plan.region.inputs, *plan.norms.inputs, *plan.scenario.inputs)}
     return {

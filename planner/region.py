@@ -117,7 +117,7 @@ POSITIONS = (
     *_STATUS,
 )
 SPACE_NORMS = (Column("norm", "id"), Column("m2_net", "number", 0, 500, above=True), Column("row"), *_STATUS)
-TRIPS = (Column("part_a", "id"), Column("part_b", "id"), Column("trips_per_day", "number", 0, 1000), *_STATUS)
+TRIPS = (Column("part_a", "id"), Column("part_b", "id"), Column("trips_per_day", "int", 0, 1000), *_STATUS)
 DETOUR = (Column("straight_km", "number", 0, 2000, above=True), Column("detour", "number", 1, 10), *_STATUS)
 LAND_ZONES = (
     Column("zone", "int", 1, 100),

@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 
 from planner.errors import Infeasible, InputError
-from planner.plan import TABLES, UNITS, Plan, as_today, load_plan, make_plan, present_value
+from planner.measures import UNITS, present_value
+from planner.plan import TABLES, Plan, as_today, load_plan, make_plan
 from planner.region import read_norms, read_region
 from planner.scenario import Scenario, read_scenario
 from tests.rules.tiny import tiny_case

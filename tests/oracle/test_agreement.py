@@ -13,7 +13,8 @@ import pytest
 
 from planner import solve
 from planner.errors import Infeasible
-from planner.plan import make_plan, present_value
+from planner.measures import present_value
+from planner.plan import make_plan
 from tests.oracle import brute, direct, facts
 from tests.oracle.instances import random_case
 
