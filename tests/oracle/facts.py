@@ -213,6 +213,7 @@ def _citizens(case: Case, site: dict, files: int) -> int:
     ward = region.wards.loc[site["ward_code"]]
     per_km = prices.vnd_per_km + prices.citizen_vnd_per_hour // prices.speed_kmh
     target = metric_points(np.array([site["lat"]]), np.array([site["lon"]]))
+    everybody = int(region.pairs.loc[region.pairs["ward_code"] == site["ward_code"], "population"].sum())
     total = 0
     for pair in region.pairs.itertuples():
         if pair.ward_code != site["ward_code"] or not pair.population:
@@ -221,7 +222,7 @@ def _citizens(case: Case, site: dict, files: int) -> int:
         lat, lon = commune["lat"], commune["lon"]
         if pair.kind != "whole":
             lat, lon = (lat + ward["lat"]) / 2, (lon + ward["lon"]) / 2
-        visits = files * pair.population * case.scenario.reception.visits_per_file // int(ward["population"])
+        visits = files * pair.population * case.scenario.reception.visits_per_file // everybody
         metres = road_metres(metric_points(np.array([lat]), np.array([lon])), target, case.norms.detour)
         total += 2 * visits * int(metres[0, 0])
     return total * per_km // 1000
