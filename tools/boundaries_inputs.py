@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import math
 import sqlite3
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -93,7 +94,7 @@ def read_inputs(data: Path, database: Path, dense: float, small: float) -> Input
         "select provinceCode, wardCode, ward, wardLat, wardLon, wardBounds from admin_units_legacy"
         " where wardLat is not null and wardBounds is not null order by wardCode"
     )
-    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as db:
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as db:
         found = db.execute(query).fetchall()
     names, inside, members, numbers, codes = [], [], [], [], []
     for province, code, name, lat, lon, bounds in found:

@@ -6,6 +6,7 @@ import hashlib
 import importlib.metadata
 import math
 import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,7 +65,7 @@ def read_new_units(database: Path, province: str = HANOI) -> dict[str, Unit]:
         "select wardCode, ward, wardType, wardLat, wardLon, wardAreaKm2"
         " from admin_units where provinceCode = ?"
     )
-    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as db:
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as db:
         rows = db.execute(query, (province,)).fetchall()
     return {c: Unit(c, n, k.lower(), "", "", lat, lon, area, None) for c, n, k, lat, lon, area in rows}
 
@@ -75,7 +76,7 @@ def read_old_units(database: Path, province: str = HANOI) -> dict[str, Unit]:
         "select wardCode, ward, wardType, districtCode, district, wardLat, wardLon, wardBounds"
         " from admin_units_legacy where provinceCode = ?"
     )
-    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as db:
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as db:
         rows = db.execute(query, (province,)).fetchall()
     return {c: Unit(c, n, k, dc, d, lat, lon, 0.0, _bounds(b)) for c, n, k, dc, d, lat, lon, b in rows}
 
