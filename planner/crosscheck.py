@@ -215,8 +215,6 @@ def _check_places(
     nameless[list(ward_row.values())] = False
     ward_points[nameless] = np.nan
     reach = REACH_KM + 2 * np.sqrt(wards.frame["area_km2"].to_numpy(dtype=float, na_value=np.nan) / np.pi)
-    # A special zone is islands: its places lie as far apart as the sea has it.
-    reach[(wards.frame["type"] == "đặc khu").to_numpy()] = np.inf
     links = np.array(
         [
             (commune_row[commune], ward_row[ward])
@@ -343,7 +341,7 @@ def check_norms(
     for table in (parts, positions):
         for position, types in _known(table.frame["types"]):
             for kind in types.split("|"):
-                if kind not in ("phường", "xã", "đặc khu"):
+                if kind not in ("phường", "xã"):
                     unit_types = ("phường", "xã", "phường|xã")
                     near = (kind, list(unit_types))
                     notes.add("E125", table, position, "types", found=types, allowed=unit_types, near=near)
@@ -352,6 +350,8 @@ def check_norms(
             notes.add("E117", positions, position, "count", found=count, allowed="0 … 9999, rest")
     if parts.complete and not parts.frame[["body", "kind", "types"]].isna().any(axis=None):
         _check_parts(parts, notes)
+    if not positions.frame[["part", "types", "count", "switch"]].isna().any(axis=None):
+        _check_rest(positions, notes)
     before = -math.inf
     for position, km in enumerate(detour.frame["straight_km"].to_list()):
         if not math.isnan(km):
@@ -362,19 +362,37 @@ def check_norms(
 
 
 def _check_parts(parts: Table, notes: _Notes) -> None:
-    """Every type of unit needs each body, and one part that leads the committee."""
+    """Every type of unit has each body once, whole and named like the body; the committee has one part that leads."""
+    columns = (parts.frame[name] for name in ("part", "body", "kind", "types"))
+    rows = list(zip(*columns, strict=True))
     for kind in ("phường", "xã"):
-        rows = [
-            (body, role)
-            for body, role, types in zip(
-                *(parts.frame[name] for name in ("body", "kind", "types")), strict=True
-            )
-            if kind in types.split("|")
-        ]
-        for body in ("party", "council_committee", "front", "reception"):
-            if not any(body == other for other, _ in rows):
-                notes.add("E326", parts, None, "", count=0, found=body, kind=kind, expected=">= 1")
-        leaders = sum(role == "leaders" for _, role in rows)
-        if leaders != 1 and any(body == "council_committee" for body, _ in rows):
+        here = [(body, role) for _, body, role, types in rows if kind in types.split("|")]
+        for body in ("party", "front", "reception"):
+            count = sum(body == other for other, _ in here)
+            if count != 1:
+                notes.add("E326", parts, None, "", count=count, found=body, kind=kind, expected=1)
+        if not any(body == "council_committee" for body, _ in here):
+            found = "council_committee"
+            notes.add("E326", parts, None, "", count=0, found=found, kind=kind, expected=">= 1")
+            continue
+        leaders = sum(role == "leaders" for _, role in here)
+        if leaders != 1:
             found = "council_committee (leaders)"
             notes.add("E326", parts, None, "", count=leaders, found=found, kind=kind, expected=1)
+    for position, (part, body, role, _) in enumerate(rows):
+        wanted = "office" if role == "leaders" else body if body != "council_committee" else part
+        if part != wanted:
+            notes.add("E328", parts, position, "part", found=part, expected=wanted)
+
+
+def _check_rest(positions: Table, notes: _Notes) -> None:
+    """Check that a part takes what is left of its staff in one row only."""
+    seen: set[tuple[str, str]] = set()
+    columns = (positions.frame[name] for name in ("part", "types", "count", "switch"))
+    for position, (part, types, count, switch) in enumerate(zip(*columns, strict=True)):
+        if count != "rest" or switch != "on":
+            continue
+        for kind in types.split("|"):
+            if (part, kind) in seen:
+                notes.add("E329", positions, position, "count", found=part, kind=kind)
+            seen.add((part, kind))

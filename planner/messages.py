@@ -529,9 +529,21 @@ MESSAGES: dict[str, Message] = {
     ),
     "E326": Message(
         "{count} parts of {found} for units of type {kind}; {expected} expected.",
-        "Every type of unit needs each body, and the committee exactly one part of kind leaders.",
+        "Every type of unit needs each body once, and the committee exactly one part of kind leaders.",
         "có {count} bộ phận {found} cho loại đơn vị {kind}; cần {expected}.",
         "Mỗi loại đơn vị cần đủ bốn khối, và UBND có đúng một bộ phận loại leaders.",
+    ),
+    "E328": Message(
+        'this part must be called "{expected}", not "{found}".',
+        "A body that is one part is named like the body; the part of kind leaders is the office.",
+        'bộ phận này phải mang mã "{expected}", không phải "{found}".',
+        "Khối chỉ có một bộ phận thì mã bộ phận là mã khối; bộ phận loại leaders là office.",
+    ),
+    "E329": Message(
+        "part {found} has a second row with count = rest for units of type {kind}.",
+        "One row of a part takes the rest of its staff; give the others a number or switch them off.",
+        "bộ phận {found} có dòng thứ hai với count = rest cho loại đơn vị {kind}.",
+        "Mỗi bộ phận chỉ một dòng nhận phần còn lại; dòng khác phải là số hoặc switch = off.",
     ),
     "E327": Message(
         "{found} does not follow {other}.",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
 BODIES = ("party", "council_committee", "front", "reception")
-UNIT_TYPES = ("phường", "xã", "đặc khu")
+UNIT_TYPES = ("phường", "xã")
 OLD_TYPES = ("Phường", "Xã", "Thị trấn")
 SITE_KINDS = ("former_district_hq", "former_commune_hq", "other")
 LATITUDES = (6.0, 24.0)

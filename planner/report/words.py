@@ -120,7 +120,6 @@ TEXT: dict[str, tuple[str, str]] = {
     "type": ("Loại", "Type"),
     "type.phường": ("Phường", "Ward"),
     "type.xã": ("Xã", "Commune"),
-    "type.đặc khu": ("Đặc khu", "Special zone"),
     "year": ("Năm", "Year"),
     "years": ("Năm", "Years"),
     "item": ("Khoản mục", "Item"),
