@@ -33,7 +33,8 @@ class Problem:
 
     def __str__(self) -> str:
         place = f"{self.where}:" if self.where else ""
-        return " ".join(part for part in (self.code, place, self.what, self.fix) if part)
+        stop = "" if not self.fix or self.what.endswith((".", "!", "?")) else "."
+        return " ".join(part for part in (self.code, place, self.what + stop, self.fix) if part)
 
 
 class PlannerError(Exception):

@@ -288,7 +288,7 @@ def explanation(plan: Plan, found: Explanation, lang: Lang) -> str:
     for single in found.single:
         missing = [say("m2", lang, n=number(single.missing_m2, lang))] * (single.missing_m2 > 0)
         missing += [say("seats", lang, n=number(single.missing_seats, lang))] * (single.missing_seats > 0)
-        site = _site(plan, single.site_id)
+        site = _site(plan, single.site_id, lang)
         text = (
             say("holds_not", lang, site=site, what=", ".join(missing))
             if missing
@@ -300,15 +300,15 @@ def explanation(plan: Plan, found: Explanation, lang: Lang) -> str:
 
 def _seat_lines(plan: Plan, arrangement: Alternative, lang: Lang) -> list[str]:
     return [
-        f"  {_site(plan, site)}: "
+        f"  {_site(plan, site, lang)}: "
         + ", ".join(part_name(plan, p, lang) for p, s in arrangement.seats.items() if s == site)
         for site in arrangement.sites
     ]
 
 
-def _site(plan: Plan, site: str) -> str:
+def _site(plan: Plan, site: str, lang: Lang) -> str:
     row = plan.region.sites.loc[site]
-    return f"{site} {row['name']} ({number(row['floor_area_m2'])} m2)"
+    return f"{site} {row['name']} ({number(row['floor_area_m2'], lang)} m2)"
 
 
 def part_name(plan: Plan, part: str, lang: Lang) -> str:

@@ -386,3 +386,5 @@ def test_importing_the_command_line_loads_nothing_heavy(root: Path) -> None:
 
 def test_problem_text_has_no_gap() -> None:
     assert str(Problem("E1", "x", "is wrong")) == "E1 x: is wrong"
+    assert str(Problem("E1", "x", "is wrong", "Mend it.")) == "E1 x: is wrong. Mend it."
+    assert str(Problem("E1", "x", "is wrong.", "Mend it.")) == "E1 x: is wrong. Mend it."
