@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from planner.plan import Plan
 
 RESULTS = Path("results")
-BUG, USAGE, BAD_INPUT, RULES_CLASH, NOT_PROVEN, INTERRUPTED = 1, 2, 3, 4, 6, 130
+BUG, USAGE, BAD_INPUT, RULES_CLASH, NO_PLAN, NOT_PROVEN, INTERRUPTED = 1, 2, 3, 4, 5, 6, 130
 LANGUAGES = click.Choice(["vi", "en"])
 
 
@@ -296,7 +296,9 @@ def sweep(
         _print_json({**facts, "reused": finished.reused, "plans": finished.rows})
     else:
         click.echo(sweep_table(asked, finished, folder, _terminal(lang)))
-    return 0 if any(row["measures"] for row in finished.rows) else RULES_CLASH
+    if any(row["measures"] for row in finished.rows):
+        return 0
+    return {"infeasible": RULES_CLASH, "stopped": NO_PLAN}.get(finished.rows[0]["status"], BAD_INPUT)
 
 
 @cli.command()

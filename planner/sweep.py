@@ -554,7 +554,9 @@ class _Store:
         try:
             saved = json.loads(self._path(point).read_text(encoding="utf-8"))
             row = saved["row"]
-            usable = saved["id"] == point.id and {*FACTS, "measures", "seconds", "problems"} <= set(row)
+            # A point that the time limit stopped is tried again: the machine may have been busy.
+            usable = saved["id"] == point.id and row["status"] != "stopped"
+            usable = usable and {*FACTS, "measures", "seconds", "problems"} <= set(row)
             usable = usable and (not row["measures"] or set(UNITS) <= set(row["measures"]))
         except (OSError, ValueError, TypeError, KeyError):
             return None
