@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from planner.plan import Plan
 
 RESULTS = Path("results")
-BUG, USAGE, BAD_INPUT, NOT_PROVEN, INTERRUPTED = 1, 2, 3, 6, 130
+BUG, USAGE, BAD_INPUT, RULES_CLASH, NO_PLAN, NOT_PROVEN, INTERRUPTED = 1, 2, 3, 4, 5, 6, 130
 LANGUAGES = click.Choice(["vi", "en"])
 
 
@@ -229,6 +229,76 @@ def compare(
         click.echo(comparison(result, plans, todo, _terminal(lang)))
         if list_actions and todo is not None and last is not None:
             click.echo("\n" + action_list(last, todo, _terminal(lang)))
+
+
+@cli.command()
+@click.argument("scenario")
+@click.option(
+    "--over",
+    "specs",
+    multiple=True,
+    required=True,
+    metavar="KEY=VALUES",
+    help="Setting and its values: a..b, a..b/step or v1,v2,v3; may be repeated for a grid.",
+)
+@click.option(
+    "--points",
+    type=click.IntRange(2, 10_000),
+    metavar="N",
+    help="Values of a range without step (default 11; whole numbers: every one of up to 25).",
+)
+@click.option(
+    "--jobs", type=click.IntRange(1, 64), default=1, show_default=True, metavar="N", help="Processes at work."
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    default=RESULTS,
+    show_default=True,
+    metavar="DIR",
+    help="Where the folder of the sweep goes.",
+)
+@click.option("--time-limit", type=Seconds(), help="Stop searching for one plan after this time: 90s, 5m.")
+@click.option(
+    "--gap", type=Share(), default="0", show_default=True, help="Stop when this near to the best: 0.1%."
+)
+@click.option("-q", "--quiet", is_flag=True, help="No progress.")
+@json_option
+@lang_option
+def sweep(
+    scenario: str,
+    specs: tuple[str, ...],
+    points: int | None,
+    jobs: int,
+    output: Path,
+    time_limit: float | None,
+    gap: float,
+    quiet: bool,
+    as_json: bool,
+    lang: str | None,
+) -> int:
+    """Plan SCENARIO once for every value of a setting; a sweep that was interrupted goes on where it stopped."""
+    from planner.solve import Effort
+    from planner.sweep import read_sweep, run_sweep
+    from planner.terminal import say, sweep_table
+
+    asked = read_sweep(scenario, specs, points, Effort(time_limit=time_limit, gap=gap))
+    folder = output / asked.folder_name
+    try:
+        finished = run_sweep(asked, folder, jobs, _progress(quiet))
+    except KeyboardInterrupt:
+        click.echo(say("sweep_interrupted", _terminal(lang), folder=folder), err=True)
+        return INTERRUPTED
+    if as_json:
+        keys = [axis.key for axis in asked.axes]
+        facts = {"scenario": asked.scenario.name, "folder": str(folder), "keys": keys}
+        _print_json({**facts, "reused": finished.reused, "plans": finished.rows})
+    else:
+        click.echo(sweep_table(asked, finished, folder, _terminal(lang)))
+    if any(row["measures"] for row in finished.rows):
+        return 0
+    return {"infeasible": RULES_CLASH, "stopped": NO_PLAN}.get(finished.rows[0]["status"], BAD_INPUT)
 
 
 @cli.command()

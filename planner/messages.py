@@ -382,6 +382,36 @@ MESSAGES: dict[str, Message] = {
         "tổng tỷ lệ trực tuyến và bưu chính là {found}.",
         "reception.online_share + reception.postal_share tối đa là 100%.",
     ),
+    "E230": Message(
+        'not a key and its values: "{found}".',
+        "Write KEY=a..b, KEY=a..b/step or KEY=v1,v2,v3, such as rules.max_sites=1..3.",
+        'không phải khóa và các giá trị: "{found}".',
+        "Hãy viết KEY=a..b, KEY=a..b/bước hoặc KEY=v1,v2,v3, ví dụ rules.max_sites=1..3.",
+    ),
+    "E231": Message(
+        '"{found}" is not a range.',
+        "A range goes from a smaller to a larger number: 1..3, 6%..10%/0.5%.",
+        '"{found}" không phải một khoảng.',
+        "Khoảng đi từ số nhỏ đến số lớn: 1..3, 6%..10%/0.5%.",
+    ),
+    "E232": Message(
+        "{count} plans are asked for.",
+        "At most {limit}: give fewer values, a larger step or fewer --points.",
+        "yêu cầu {count} phương án.",
+        "Tối đa {limit}: hãy cho ít giá trị hơn, bước lớn hơn hoặc giảm --points.",
+    ),
+    "E233": Message(
+        'some numbers have a unit and some have none: "{found}".',
+        "Write the unit behind every number, and decimals with a point: 1.5 triệu,2 triệu.",
+        'có số kèm đơn vị, có số không: "{found}".',
+        "Hãy ghi đơn vị sau mọi số và dùng dấu chấm thập phân: 1.5 triệu,2 triệu.",
+    ),
+    "E234": Message(
+        '"{found}" cannot be swept, or not twice.',
+        "Allowed: each key once, of {allowed}.",
+        '"{found}" không thể thay đổi hàng loạt, hoặc bị lặp lại.',
+        "Cho phép: mỗi khóa một lần, thuộc {allowed}.",
+    ),
     # E3xx: tables checked against each other
     "E301": Message(
         'no unit "{found}".',
@@ -707,6 +737,11 @@ FREE_PHRASES: tuple[tuple[str, str], ...] = (
     (
         r"Use --solver highs, or a limit a little larger\.",
         "Hãy dùng --solver highs, hoặc giới hạn lớn hơn một chút.",
+    ),
+    (r"a process of the sweep was ended", "một tiến trình của loạt phương án đã bị dừng"),
+    (
+        r"Finished points are kept\. Run the same command again, with fewer --jobs if memory is short\.",
+        "Các phương án đã xong được giữ lại. Hãy chạy lại lệnh, giảm --jobs nếu thiếu bộ nhớ.",
     ),
     # E8xx: results and files
     (r"is not a result folder: plan\.json is missing", "không phải thư mục kết quả: thiếu plan.json"),

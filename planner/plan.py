@@ -115,9 +115,15 @@ def make_plan(
     effort: solve.Effort | None = None,
     *,
     with_today: bool = True,
+    prepared: tuple[Instance, model.PlanColumns] | None = None,
     on_progress: Callable[[str], None] = lambda text: None,
 ) -> Plan:
     """Find the cheapest arrangement of every ward that keeps the rules, and what it costs and achieves.
+
+    Parameters
+    ----------
+    prepared : tuple, optional
+        What `prepare` gave for the same scenario; made here when not given.
 
     Raises
     ------
@@ -128,14 +134,7 @@ def make_plan(
     """
     began = time.perf_counter()
     on_progress(f"{scenario.name}: enumerating arrangements of {len(region.wards)} units")
-    instance = build_instance(region, norms, scenario)
-    columns = model.enumerate_plans(instance)
-    without = sorted(set(range(len(instance.wards))) - set(columns.ward.tolist()))
-    if without:
-        codes = [instance.wards[place] for place in without]
-        raise Infeasible(
-            [infeasible.why_infeasible(instance, code, str(region.wards.loc[code, "name"])) for code in codes]
-        )
+    instance, columns = prepared or prepare(scenario, region, norms)
     on_progress(f"{scenario.name}: choosing among {len(columns)} plans")
     outcome = solve.choose(columns, instance.wards, solve.city_limits(scenario), effort)
     chosen = columns.take(outcome.rows)
@@ -146,6 +145,31 @@ def make_plan(
         today = make_plan(as_today(scenario, region), region, norms, effort, with_today=False)
         plan = replace(plan, today=today)
     return plan
+
+
+def prepare(scenario: Scenario, region: Region, norms: Norms) -> tuple[Instance, model.PlanColumns]:
+    """Return the problem as arrays, and the arrangements of every ward to choose from.
+
+    Raises
+    ------
+    Infeasible
+        Some ward has no arrangement; all of them are named.
+    """
+    instance = build_instance(region, norms, scenario)
+    columns = model.enumerate_plans(instance)
+    without = sorted(set(range(len(instance.wards))) - set(columns.ward.tolist()))
+    if without:
+        codes = [instance.wards[place] for place in without]
+        raise Infeasible(
+            [infeasible.why_infeasible(instance, code, str(region.wards.loc[code, "name"])) for code in codes]
+        )
+    return instance, columns
+
+
+def cost_of_today(scenario: Scenario, region: Region, norms: Norms) -> int:
+    """Return the net present cost of the arrangement in force in dong, without the tables of its plan."""
+    instance, columns = prepare(as_today(scenario, region), region, norms)
+    return divide(solve.choose(columns, instance.wards, {}).cost, costs.MILLION)
 
 
 def as_today(scenario: Scenario, region: Region) -> Scenario:
@@ -296,7 +320,7 @@ def _facts(plan: Plan, outcome: solve.Outcome, seconds: float) -> dict[str, Any]
         "settings": plan.scenario.model_dump(mode="json", by_alias=True),
         "origins": plan.scenario.origins,
         "inputs": [{"path": path, "sha256": inputs[path]} for path in sorted(inputs)],
-        "versions": _versions(),
+        "versions": versions(),
     }
 
 
@@ -304,7 +328,8 @@ def _gap(objective: int, bound: int) -> float:
     return round((objective - bound) / abs(objective), 9) if objective else 0.0
 
 
-def _versions() -> dict[str, str]:
+def versions() -> dict[str, str]:
+    """Return the versions that a result depends on."""
     found = {"planner": planner.__version__, "python": platform.python_version()}
     for package in ("pulp", "highspy", "numpy", "pandas"):
         try:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 MARK = "plan.json"
 
 
-def check_target(folder: Path, *, force: bool = False) -> None:
-    """Refuse a place that this program did not write.
+def check_target(folder: Path, *, force: bool = False, mark: str = MARK) -> None:
+    """Refuse a place that this program did not write: a folder of ours contains the file ``mark``.
 
     Raises
     ------
@@ -29,7 +29,7 @@ def check_target(folder: Path, *, force: bool = False) -> None:
         raise InputError(
             Problem("E805", str(folder), "is a file, not a folder", "Give another folder with -o.")
         )
-    if folder.is_dir() and not force and any(folder.iterdir()) and not (folder / MARK).is_file():
+    if folder.is_dir() and not force and any(folder.iterdir()) and not (folder / mark).is_file():
         text = "holds files that planner did not write"
         raise InputError(
             Problem("E805", str(folder), text, "Give another folder with -o, or replace it with --force.")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -223,6 +223,11 @@ def keys() -> dict[str, Key]:
                 }
             )
     return found
+
+
+def unit_of(key: str, units: Mapping[str, str]) -> str:
+    """Return the unit of a key: that of the settings table, else what its name says."""
+    return units.get(key, "VND" if "vnd" in key else "share" if key.endswith("_share") else "")
 
 
 @dataclass
@@ -551,8 +556,7 @@ def _apply(
         problems.problems.append(problem("E204", where, found=f"{prefix}{name}", near=near))
 
     def take(key: str, value: Value, line: int) -> None:
-        unit = units.get(key, "VND" if "vnd" in key else "share" if key.endswith("_share") else "")
-        reader = ValueReader(f"{layer.shown}:{line} {key}", unit, problems)
+        reader = ValueReader(f"{layer.shown}:{line} {key}", unit_of(key, units), problems)
         result = reader.read(known[key], value)
         if result is not MISSING:
             values[key] = result

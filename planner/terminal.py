@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from planner.compare import NOTICED_PREMISES, NOTICED_UNITS
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from planner.compare import Comparison
     from planner.explain import Alternative, Explanation
     from planner.plan import Plan
+    from planner.sweep import Finished, Sweep
     from planner.wording import Lang
 
 MEASURES = (
@@ -122,6 +124,24 @@ WORDS: dict[str, tuple[str, str]] = {
     "single": ("On one site", "Trên một trụ sở"),
     "none_other": ("No other set of sites keeps the rules.", "Không có bộ trụ sở nào khác đạt quy tắc."),
     "mainly": ("mainly: {items}", "chủ yếu: {items}"),
+    "status": ("Status", "Kết quả"),
+    "sweep_premises": ("Premises", "Trụ sở"),
+    "sweep_cost": ("Net present cost", "Tổng chi phí quy về hiện tại"),
+    "sweep_saving": ("Saving against today", "Tiết kiệm so với hiện nay"),
+    "sweep_travel": ("Citizens' travel, average", "Người dân đi lại, trung bình"),
+    "sweep_optimal": ("optimal", "tối ưu"),
+    "sweep_feasible": ("not proven", "chưa chứng minh"),
+    "sweep_infeasible": ("no plan ({codes})", "không có phương án ({codes})"),
+    "sweep_stopped": ("stopped ({codes})", "đã dừng ({codes})"),
+    "sweep_refused": ("refused ({codes})", "bị từ chối ({codes})"),
+    "sweep_line": (
+        "{name}: {n} plans, {reused} of them from an earlier run",
+        "{name}: {n} phương án, trong đó {reused} lấy từ lần chạy trước",
+    ),
+    "sweep_interrupted": (
+        "Interrupted. Finished plans are kept in {folder}: the same command goes on from there.",
+        "Đã ngắt. Các phương án đã xong được giữ trong {folder}: chạy lại lệnh để làm tiếp.",
+    ),
     "all_ok": ("No problems.", "Không có lỗi."),
     "problems": ("{n} problems.", "{n} lỗi."),
 }
@@ -242,6 +262,45 @@ def action_list(plan: Plan, actions: pd.DataFrame, lang: Lang) -> str:
                 f"  {say(str(row.action), lang)}:{part} {row.site_id} {row.site_name} ({once}, {yearly})"
             )
     return "\n".join(lines)
+
+
+def sweep_table(sweep: Sweep, finished: Finished, folder: Path, lang: Lang) -> str:
+    """Return the table that `sweep` prints: one row a plan, in the order of the grid."""
+    names = [axis.key for axis in sweep.axes]
+    heads = ("status", "sweep_premises", "sweep_cost", "sweep_saving", "sweep_travel")
+    rows = [[*names, *(say(head, lang) for head in heads)]]
+    for row in finished.rows:
+        cells = [_setting(row["values"][axis.key], axis.unit, lang) for axis in sweep.axes]
+        cells.append(say(f"sweep_{row['status']}", lang, codes=row["problem"]))
+        measures = row["measures"]
+        if measures:
+            cells += [
+                number(measures["premises"], lang),
+                billions(row["objective_vnd"], lang),
+                billions(row["saving_vnd"], lang),
+                f"{number(measures['citizen_travel_mean'] / 1000, lang, 2)} km",
+            ]
+        rows.append([*cells, *[""] * (len(names) + len(heads) - len(cells))])
+    done = say(
+        "sweep_line",
+        lang,
+        name=sweep.scenario.name,
+        n=len(finished.rows),
+        reused=number(finished.reused, lang),
+    )
+    return "\n".join([_aligned(rows), "", done, f"  {folder}"])
+
+
+def _setting(value: object, unit: str, lang: Lang) -> str:
+    """Return the value of a setting with all its digits."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        if isinstance(value, tuple):
+            return f"[{', '.join(value)}]"
+        return "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+    exact = Decimal(repr(value)) * (100 if unit == "share" else 1)
+    decimals = max(0, -int(exact.normalize().as_tuple().exponent))
+    text = str(value) if unit == "year" else number(float(exact), lang, decimals)
+    return f"{text}%" if unit == "share" else text
 
 
 def _aligned(rows: list[list[str]]) -> str:

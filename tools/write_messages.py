@@ -64,6 +64,7 @@ What `planner audit` finds in a result folder: [audit.md](audit.md#findings).
 | E701 | the solver stopped before it had a plan | allow more `--time-limit` |
 | E702 | CBC is asked for and not installed | install the extra, or use HiGHS |
 | E703 | the solver's answer breaks a limit | report it with the scenario |
+| E704 | a process of a sweep was ended from outside | run the same command again: finished points are kept |
 
 ## E8: results and files that are written
 
