@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 MARK = "plan.json"
 
 
-def check_target(folder: Path, *, force: bool = False) -> None:
-    """Refuse a place that this program did not write.
+def check_target(folder: Path, *, force: bool = False, mark: str = MARK) -> None:
+    """Refuse a place that this program did not write: a folder of ours holds the file ``mark``.
 
     Raises
     ------
@@ -29,7 +29,7 @@ def check_target(folder: Path, *, force: bool = False) -> None:
         raise InputError(
             Problem("E805", str(folder), "is a file, not a folder", "Give another folder with -o.")
         )
-    if folder.is_dir() and not force and any(folder.iterdir()) and not (folder / MARK).is_file():
+    if folder.is_dir() and not force and any(folder.iterdir()) and not (folder / mark).is_file():
         text = "holds files that planner did not write"
         raise InputError(
             Problem("E805", str(folder), text, "Give another folder with -o, or replace it with --force.")
@@ -40,7 +40,7 @@ def check_target(folder: Path, *, force: bool = False) -> None:
 
 
 @contextmanager
-def appearing(folder: Path, *, force: bool = False) -> Iterator[Path]:
+def appearing(folder: Path, *, force: bool = False, mark: str = MARK) -> Iterator[Path]:
     """Give a folder beside ``folder`` to write into; on success it takes its place, otherwise nothing is left.
 
     Raises
@@ -48,7 +48,7 @@ def appearing(folder: Path, *, force: bool = False) -> Iterator[Path]:
     InputError
         As `check_target`, or the disk refuses (E806).
     """
-    check_target(folder, force=force)
+    check_target(folder, force=force, mark=mark)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))

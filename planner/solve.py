@@ -32,8 +32,14 @@ Status = Literal["optimal", "feasible"]
 MICRO = 1_000_000
 MICRO_PER_MILLION = 1e12
 """Costs are millionths of a dong; the program's coefficients are million dong, near one to a million."""
-WRITE_IN = {"premises": 1.0, "capital": 1e-6}
-"""Coefficient of one unit of a city-wide resource: sites, and million dong."""
+WRITE_IN = {
+    "premises": 1.0,
+    "capital": 1e-6,
+    "access": 1e-6,
+    "separation": 1e-3,
+    "cost": 1 / MICRO_PER_MILLION,
+}
+"""Coefficient of one unit of a city-wide resource: sites, million dong, million person-metres, km."""
 EXACT_BELOW = 1_000_000
 """Sums of whole numbers below this are exact in every solver."""
 MOST_REPAIRS = 50
@@ -417,4 +423,4 @@ def _clash(columns: PlanColumns, wards: list[str], limits: dict[str, int], effor
 
 
 def _settings(resources: Iterable[str]) -> str:
-    return ", ".join(f"rules.{SETTING_OF[resource]}" for resource in resources)
+    return ", ".join(f"rules.{SETTING_OF[r]}" if r in SETTING_OF else r for r in resources)
