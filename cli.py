@@ -326,6 +326,43 @@ def frontier(
 @cli.command()
 @click.argument("result")
 @click.option(
+    "--within",
+    type=Share(),
+    default="1%",
+    show_default=True,
+    help="How much dearer a plan may be: 1%, 0.005.",
+)
+@click.option(
+    "--count", type=click.IntRange(1, 100), default=5, show_default=True, help="How many plans to look for."
+)
+@click.option("--units", is_flag=True, help="List the units that differ, with their sites.")
+@json_option
+@lang_option
+def alternatives(
+    result: str, within: float, count: int, units: bool, as_json: bool, lang: str | None
+) -> None:
+    """Find plans that cost nearly what RESULT costs and use other sites in as many units as possible."""
+    from dataclasses import asdict
+
+    from planner.alternatives import alternatives as find_others
+    from planner.terminal import alternatives_table
+
+    plan = _plan(result)
+    others = find_others(plan, within, count)
+    if as_json:
+        facts = {
+            "scenario": plan.scenario.name,
+            "objective_vnd": plan.facts["objective_vnd"],
+            "within": within,
+        }
+        _print_json({**facts, "alternatives": [asdict(other) for other in others]})
+    else:
+        click.echo(alternatives_table(plan, others, within, _terminal(lang), units=units))
+
+
+@cli.command()
+@click.argument("result")
+@click.option(
     "--ward", "wards", multiple=True, metavar="CODE", help="Code or name of a unit; may be repeated."
 )
 @json_option

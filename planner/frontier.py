@@ -131,7 +131,9 @@ class Frontier:
 
 
 @dataclass(frozen=True)
-class _Found:
+class Found:
+    """A choice of rows with its exact measure and cost, and the proof; attributes as in `Point`."""
+
     rows: Any
     value: int
     cost: int
@@ -175,7 +177,7 @@ def frontier(
     on_progress(f"{scenario.name}: enumerating arrangements of {len(region.wards)} units")
     instance = build_instance(region, norms, scenario)
     columns = plan_columns(instance, region, [measure])
-    search = _Search(columns, instance.wards, measure, solve.city_limits(scenario), effort or solve.Effort())
+    search = Search(columns, instance.wards, measure, solve.city_limits(scenario), effort or solve.Effort())
     found, complete = _spread(search, points, lambda n: on_progress(f"{scenario.name}: {n} plans found"))
     parts = _parts(instance, region, measure)
     made = [_point(instance, region, norms, columns, each, found[0], measure, parts) for each in found]
@@ -183,7 +185,9 @@ def frontier(
 
 
 @dataclass(frozen=True)
-class _Search:
+class Search:
+    """Looks for plans that are cheapest, least in a measure, or both in turn, within the city's limits."""
+
     columns: PlanColumns
     wards: list[str]
     measure: str
@@ -198,7 +202,7 @@ class _Search:
         resources = {**self.columns.resources, "cost": self.columns.cost}
         return replace(self.columns, cost=use * scale, resources=resources)
 
-    def cheapest(self, most: int | None = None) -> _Found:
+    def cheapest(self, most: int | None = None) -> Found:
         """Return the cheapest plan with a measure of at most ``most``, of equally cheap ones the least measure."""
         limits = dict(self.limits)
         if most is not None:
@@ -215,11 +219,13 @@ class _Search:
                 rows = near[tie.rows]
             status = "optimal" if status == tie.status == "optimal" else "feasible"
         cost = sum(self.columns.cost[rows].tolist())
-        return _Found(rows, self._value(rows), cost, min(outcome.bound, cost), status, outcome)
+        return Found(rows, self._value(rows), cost, min(outcome.bound, cost), status, outcome)
 
-    def least_value(self) -> int:
-        """Return the least measure of any plan."""
-        return self._value(self._least(self.limits, np.arange(len(self.columns))).rows)
+    def least(self) -> Found:
+        """Return a plan with the least measure, whatever it costs."""
+        outcome = self._least(self.limits, np.arange(len(self.columns)))
+        cost = sum(self.columns.cost[outcome.rows].tolist())
+        return Found(outcome.rows, self._value(outcome.rows), cost, cost, outcome.status, outcome)
 
     def _least(self, limits: dict[str, int], rows: Ints) -> Outcome:
         """Return the plan of least measure that uses some rows only; its rows are places in ``rows``."""
@@ -249,10 +255,10 @@ class _Search:
         return sum(self.columns.resources[self.measure][rows].tolist())
 
 
-def _spread(search: _Search, points: int, on_progress: Callable[[int], None]) -> tuple[list[_Found], bool]:
+def _spread(search: Search, points: int, on_progress: Callable[[int], None]) -> tuple[list[Found], bool]:
     """Return the plans found, cheapest first, and whether there is no other."""
     first = search.cheapest()
-    lowest = search.least_value()
+    lowest = search.least().value
     found = [first]
     # Ranges of limits whose cheapest plan is known: every limit from the value of a plan to the limit it was found at.
     known = [(first.value, first.value)]
@@ -291,9 +297,9 @@ def _gaps(known: list[tuple[int, int]], lowest: int, highest: int) -> list[tuple
     return [*gaps, (start, highest)] if start <= highest else gaps
 
 
-def _not_dominated(found: list[_Found]) -> list[_Found]:
+def _not_dominated(found: list[Found]) -> list[Found]:
     """Drop what another plan beats (only plans that are not proven can be) and sort, the cheapest first."""
-    kept: list[_Found] = []
+    kept: list[Found] = []
     for plan in sorted(found, key=lambda plan: (plan.cost, plan.value)):
         if not kept or plan.value < kept[-1].value:
             kept.append(plan)
@@ -313,8 +319,8 @@ def _point(
     region: Region,
     norms: Norms,
     columns: PlanColumns,
-    found: _Found,
-    cheapest: _Found,
+    found: Found,
+    cheapest: Found,
     measure: str,
     parts: int,
 ) -> Point:

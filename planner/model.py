@@ -132,7 +132,9 @@ SAME_IN_A_SET = {"premises"}
 """Resources of which all arrangements on the same sites use the same."""
 
 
-def enumerate_plans(instance: Instance, measured: Sequence[str] = ()) -> PlanColumns:
+def enumerate_plans(
+    instance: Instance, measured: Sequence[str] = (), *, every_set: bool = False
+) -> PlanColumns:
     """Return, for every ward, the arrangements that can be part of a best plan of the city.
 
     A ward without any row has no arrangement that keeps the rules; `why_infeasible` says what is missing.
@@ -142,6 +144,8 @@ def enumerate_plans(instance: Instance, measured: Sequence[str] = ()) -> PlanCol
     measured : sequence of str
         Further `RESOURCES` that will be limited or minimised: arrangements that cost more but use less of one of
         them are kept too.
+    every_set : bool
+        Keep the best arrangements of every set of sites, also where another set is better.
     """
     rules = instance.scenario.rules
     kept = _Kept(max(len(group.parts) for group in instance.groups))
@@ -156,7 +160,7 @@ def enumerate_plans(instance: Instance, measured: Sequence[str] = ()) -> PlanCol
                 members = np.setdiff1d(members, _held_by_one_site(instance, found))
     columns = _least_missing(kept.joined())
     order = np.lexsort((np.arange(len(columns)), columns.cost, columns.ward))
-    return _not_dominated(columns.take(order))
+    return columns.take(order) if every_set else _not_dominated(columns.take(order))
 
 
 def _held_by_one_site(instance: Instance, single: Arrangements) -> Ints:

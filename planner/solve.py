@@ -38,8 +38,9 @@ WRITE_IN = {
     "access": 1e-6,
     "separation": 1e-3,
     "cost": 1 / MICRO_PER_MILLION,
+    "kept": 1.0,
 }
-"""Coefficient of one unit of a city-wide resource: sites, million dong, million person-metres, km."""
+"""Coefficient of one unit of a city-wide resource: sites, million dong, million person-metres, km, wards."""
 EXACT_BELOW = 1_000_000
 """Sums of whole numbers below this are exact in every solver."""
 MOST_REPAIRS = 50

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from planner.alternatives import Other
     from planner.compare import Comparison
     from planner.explain import Alternative, Explanation
     from planner.frontier import Frontier, Point
@@ -141,6 +142,17 @@ WORDS: dict[str, tuple[str, str]] = {
         "The cheapest plan is the best in {measure} too: there is nothing to trade.",
         "Phương án rẻ nhất cũng tốt nhất về {measure}: không có gì để đánh đổi.",
     ),
+    "others": (
+        "{name}: {n} other plans at most {within} dearer than {cost}",
+        "{name}: {n} phương án khác, đắt hơn {cost} không quá {within}",
+    ),
+    "no_others": (
+        "No unit can use other sites at that price.",
+        "Với mức chi phí đó không đơn vị nào đổi được trụ sở.",
+    ),
+    "plan": ("plan", "phương án"),
+    "dearer": ("dearer by", "đắt hơn"),
+    "differ": ("units on sites of no plan before", "đơn vị dùng trụ sở chưa có ở phương án trước"),
     "point": ("point", "điểm"),
     "net_cost": ("net present cost", "tổng chi phí"),
     "step": ("against the point before", "so với điểm trước"),
@@ -415,3 +427,41 @@ def _step(found: Frontier, before: Point, point: Point, lang: Lang) -> str:
     )
     text = say("step_of", lang, less=_amount(found, less, lang), more=money(more, lang))
     return text + say("step_each", lang, each=money(more * size / less, lang), unit=say(unit, lang))
+
+
+def alternatives_table(
+    plan: Plan, others: Sequence[Other], within: float, lang: Lang, *, units: bool = False
+) -> str:
+    """Return what `alternatives` prints: cost and difference of each plan and, if asked for, its units."""
+    cost = plan.facts["objective_vnd"]
+    title = say(
+        "others",
+        lang,
+        name=plan.scenario.name,
+        n=len(others),
+        within=share(within, lang, 2),
+        cost=billions(cost, lang),
+    )
+    if not others:
+        return f"{title}\n{say('no_others', lang)}"
+    heads = ("plan", "net_cost", "dearer", "premises", "differ")
+    rows = [[say(key, lang).lower() for key in heads]]
+    for place, other in enumerate(others, start=1):
+        remark = "" if other.status == "optimal" else f" ({say('not_proven', lang)})"
+        rows.append(
+            [
+                str(place),
+                billions(other.cost_vnd, lang),
+                billions(other.cost_vnd - cost, lang),
+                number(other.premises, lang),
+                number(len(other.sites), lang) + remark,
+            ]
+        )
+    lines = [title, "", _aligned(rows)]
+    for place, other in enumerate(others if units else [], start=1):
+        lines += ["", f"{say('plan', lang)} {place}"]
+        lines += [
+            f"  {ward} {plan.region.wards.loc[ward, 'name']}: {', '.join(sites)}"
+            for ward, sites in other.sites.items()
+        ]
+    return "\n".join([*lines, "", _estimate(plan, lang)])

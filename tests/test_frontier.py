@@ -10,7 +10,7 @@ import pytest
 
 from planner.audit import audit
 from planner.errors import Infeasible
-from planner.frontier import MEASURES, Frontier, _gaps, _Search, _spread, frontier
+from planner.frontier import MEASURES, Frontier, Search, _gaps, _spread, frontier
 from planner.instance import build_instance
 from planner.model import PlanColumns, enumerate_plans
 from planner.solve import Effort
@@ -192,7 +192,7 @@ def test_whole_frontier_of_random_columns(seed: int, most_premises: int) -> None
     columns = random_columns(seed, 6)
     wards = [f"{i:05}" for i in range(10)]
     limits = {"premises": most_premises} if most_premises < 40 else {}
-    search = _Search(columns, wards, "access", limits, Effort())
+    search = Search(columns, wards, "access", limits, Effort())
     found, complete = _spread(search, 500, lambda number: None)
     assert [(plan.cost, plan.value) for plan in found] == front_of(columns, most_premises)
     assert complete
@@ -204,7 +204,7 @@ def test_points_on_a_long_frontier(seed: int) -> None:
     columns = random_columns(seed, 10**9)
     every = front_of(columns, 40)
     assert len(every) > 60
-    search = _Search(columns, [f"{i:05}" for i in range(10)], "access", {}, Effort())
+    search = Search(columns, [f"{i:05}" for i in range(10)], "access", {}, Effort())
     found, complete = _spread(search, 12, lambda number: None)
     got = [(plan.cost, plan.value) for plan in found]
     assert len(got) == 12
