@@ -204,7 +204,9 @@ def _limit_in_floats(columns: PlanColumns, resource: str, limit: int) -> float:
     step = int(np.gcd.reduce(columns.resources[resource])) if len(columns) else 0
     if not step or limit < EXACT_BELOW:
         return limit * WRITE_IN[resource]
-    return (limit // step * step + step / 2) * WRITE_IN[resource]
+    # The cost of a city is so large that floats add it up to a thousandth of a dong only.
+    room = max(step, MICRO) if resource == "cost" else step
+    return (limit // step * step + room / 2) * WRITE_IN[resource]
 
 
 def _sum(variables: list[Any], coefficients: list[float]) -> Any:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from planner.audit import audit
+from planner.check import read_inputs
 from planner.errors import Infeasible
 from planner.frontier import MEASURES, Frontier, Search, _gaps, _spread, frontier
 from planner.instance import build_instance
@@ -200,7 +201,7 @@ def test_whole_frontier_of_random_columns(seed: int, most_premises: int) -> None
 
 @pytest.mark.parametrize("seed", range(4))
 def test_points_on_a_long_frontier(seed: int) -> None:
-    """With hundreds of plans to choose from each point is one of them, and they lie all along it."""
+    """With many plans to choose from each point is one of them, and they lie all along it."""
     columns = random_columns(seed, 10**9)
     every = front_of(columns, 40)
     assert len(every) > 60
@@ -240,6 +241,12 @@ def test_gaps() -> None:
     assert _gaps([(10, 10), (5, 7), (3, 3)], 3, 10) == [(4, 4), (8, 9)]
     assert _gaps([(10, 10), (3, 9)], 3, 10) == []
     assert _gaps([(3, 3)], 3, 3) == []
+
+
+def test_the_cost_of_a_whole_city_as_a_limit(root: Path) -> None:
+    """Two million million dong in floats are exact to a thousandth only: the solver must not miss the plan itself."""
+    found = frontier(*read_inputs("today", root), "separation", 5)
+    assert [point.status for point in found.points] == ["optimal"] * 5
 
 
 # --- the verb ----------------------------------------------------------------------------------------------------
