@@ -61,6 +61,27 @@ class Share(click.ParamType[float]):
         return share
 
 
+class Between(click.ParamType[str]):
+    """Two things to trade against each other: ``cost,access``."""
+
+    name = "measures"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the measure beside cost."""
+        from planner.errors import did_you_mean
+        from planner.frontier import MEASURES
+
+        names = [name.strip().lower() for name in str(value).split(",")]
+        choice = f"write cost,MEASURE with one of {', '.join(MEASURES)}"
+        if len(names) != 2 or names.count("cost") != 1:
+            self.fail(f"{str(value)[:60]!r} is not cost and one measure; {choice}", param, ctx)
+        other = names[1] if names[0] == "cost" else names[0]
+        if other not in MEASURES:
+            near = did_you_mean(other, list(MEASURES))
+            self.fail(" ".join(f"no measure {other[:60]!r}. {near} {choice}".split()), param, ctx)
+        return other
+
+
 class Verbs(click.Group):
     """A group that suggests the nearest verb."""
 
@@ -299,6 +320,114 @@ def sweep(
     if any(row["measures"] for row in finished.rows):
         return 0
     return {"infeasible": RULES_CLASH, "stopped": NO_PLAN}.get(finished.rows[0]["status"], BAD_INPUT)
+
+
+@cli.command()
+@click.argument("scenario")
+@click.option(
+    "--between",
+    "measure",
+    type=Between(),
+    required=True,
+    metavar="cost,MEASURE",
+    help="access: people x road metres to reception; separation: road metres between the bodies; "
+    "capital: capital of the first year; premises: premises in use.",
+)
+@click.option(
+    "--points",
+    type=click.IntRange(2, 500),
+    default=20,
+    show_default=True,
+    help="Plans at most, both ends too.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    default=RESULTS,
+    show_default=True,
+    metavar="DIR",
+    help="Where the folder goes.",
+)
+@click.option("--save-plans", is_flag=True, help="Write and audit the tables of every plan in points/NN/.")
+@click.option("--time-limit", type=Seconds(), help="Stop searching for a point after this time: 90s, 5m.")
+@click.option("--force", is_flag=True, help="Replace a folder that planner did not write.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress.")
+@json_option
+@lang_option
+def frontier(
+    scenario: str,
+    measure: str,
+    points: int,
+    output: Path,
+    save_plans: bool,
+    time_limit: float | None,
+    force: bool,
+    quiet: bool,
+    as_json: bool,
+    lang: str | None,
+) -> int:
+    """Find plans of SCENARIO that no other plan beats in both cost and a second measure."""
+    from planner.solve import Effort
+    from planner.terminal import frontier_table, say
+    from planner.workflow import frontier_and_save
+
+    found, folder, failed = frontier_and_save(
+        scenario,
+        measure,
+        output,
+        points=points,
+        effort=Effort(time_limit=time_limit),
+        save_plans=save_plans,
+        force=force,
+        on_progress=_progress(quiet),
+    )
+    if as_json:
+        _print_json({**found.facts(), "folder": str(folder), "audit_failed": failed if save_plans else None})
+    else:
+        click.echo(frontier_table(found, _terminal(lang)))
+        if save_plans:
+            key = "points_failed" if failed else "points_audited"
+            click.echo(say(key, _terminal(lang), points=", ".join(map(str, failed))))
+        click.echo(folder)
+    return BUG if failed else 0
+
+
+@cli.command()
+@click.argument("result")
+@click.option(
+    "--within",
+    type=Share(),
+    default="1%",
+    show_default=True,
+    help="How much dearer a plan may be: 1%, 0.005.",
+)
+@click.option(
+    "--count", type=click.IntRange(1, 100), default=5, show_default=True, help="How many plans to look for."
+)
+@click.option("--units", is_flag=True, help="List the units that differ, with their sites.")
+@json_option
+@lang_option
+def alternatives(
+    result: str, within: float, count: int, units: bool, as_json: bool, lang: str | None
+) -> None:
+    """Find plans that cost nearly what RESULT costs and use other sites in as many units as possible."""
+    from dataclasses import asdict
+
+    from planner.alternatives import alternatives as find_others
+    from planner.terminal import alternatives_table
+
+    plan = _plan(result)
+    others = find_others(plan, within, count)
+    if as_json:
+        facts = {
+            "scenario": plan.scenario.name,
+            "objective_vnd": plan.facts["objective_vnd"],
+            "within": within,
+        }
+        _print_json({**facts, "alternatives": [asdict(other) for other in others]})
+    else:
+        click.echo(alternatives_table(plan, others, within, _terminal(lang), units=units))
 
 
 @cli.command()

@@ -88,7 +88,8 @@ class Instance:
         Ward codes in order; "position of a ward" means its place here.
     sites : DataFrame
         Index site_id, with positions 0..: floor, hall, workplaces, renovation, furniture, citizen_travel (dong a
-        year if the reception is here), income_once, income_yearly, is_district_hq, in_use_today.
+        year if the reception is here), people_metres (people of the ward × road metres to the site), income_once,
+        income_yearly, is_district_hq, in_use_today.
     ward_sites : list of WardSites
         By position of the ward.
     """
@@ -181,6 +182,15 @@ def _check_amounts(instance: Instance) -> None:
                 )
 
 
+def body_seats(group: Group) -> list[int]:
+    """Return the part that stands for each body; the committee stands where its office is."""
+    return [
+        i
+        for i, (body, kind) in enumerate(zip(group.bodies, group.kinds, strict=True))
+        if body != "council_committee" or kind == "leaders"
+    ]
+
+
 def excluded_sites(region: Region, scenario: Scenario) -> set[str]:
     """Return the sites that may not be used; the arrangement in force is taken as it is."""
     if scenario.arrangement == "today":
@@ -238,6 +248,7 @@ def _site_arrays(
     in_use_today = table.index.isin(used_today)
     standing = in_use_today & (scenario.start == "today")
     once, every = release_value(region, norms, scenario)
+    citizen_travel, people_metres = _citizen_travel(region, norms, scenario, demand, prices, points)
     return pd.DataFrame(
         {
             "floor": table["floor_area_m2"].to_numpy(np.int64),
@@ -245,7 +256,8 @@ def _site_arrays(
             "workplaces": table["workplaces"].to_numpy(np.int64),
             "renovation": np.where(standing, 0, table["condition"].map(prices.renovation)).astype(np.int64),
             "furniture": np.where(standing, 0, prices.furniture).astype(np.int64),
-            "citizen_travel": _citizen_travel(region, norms, scenario, demand, prices, points),
+            "citizen_travel": citizen_travel,
+            "people_metres": people_metres,
             "income_once": once,
             "income_yearly": every,
             "is_district_hq": (table["kind"] == "former_district_hq").to_numpy(),
@@ -262,18 +274,21 @@ def _citizen_travel(
     demand: Demand,
     prices: Money,
     points: NDArray[np.float64],
-) -> Ints:
+) -> tuple[Ints, Ints]:
+    """Return dong a year, and people × road metres, if the reception is on a site."""
     people = demand_points(region, demand, scenario.reception.visits_per_file)
     origins = metric_points(people["lat"].to_numpy(), people["lon"].to_numpy())
-    trips = people["trips"].to_numpy(np.int64)
+    trips, heads = people["trips"].to_numpy(np.int64), people["people"].to_numpy(np.int64)
     rows_of = people.groupby("ward_code", sort=False).indices
-    result = np.zeros(len(region.sites), np.int64)
+    result, people_metres = np.zeros(len(region.sites), np.int64), np.zeros(len(region.sites), np.int64)
     for ward, sites in region.sites.groupby("ward_code", sort=False).indices.items():
         rows = rows_of.get(ward)
         if rows is not None:
-            metre_trips = trips[rows] @ road_metres(origins[rows], points[sites], norms.detour)
+            metres = road_metres(origins[rows], points[sites], norms.detour)
+            metre_trips = trips[rows] @ metres
             result[sites] = [int(count) * prices.citizen_km // 1000 for count in metre_trips]
-    return result
+            people_metres[sites] = heads[rows] @ metres
+    return result, people_metres
 
 
 def release_value(region: Region, norms: Norms, scenario: Scenario) -> tuple[Ints, Ints]:

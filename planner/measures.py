@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from planner import costs
-from planner.instance import NOT_FIXED, Instance, demand_points
+from planner.instance import NOT_FIXED, Instance, body_seats, demand_points
 from planner.travel import metric_points, paired_road_metres
 
 if TYPE_CHECKING:
@@ -156,11 +156,7 @@ def _body_distances(instance: Instance, chosen: model.PlanColumns, table: pd.Dat
     mean, most = [], []
     for place in range(len(instance.wards)):
         group = next(g for g in instance.groups if place in g.wards)
-        seats = [
-            i
-            for i, (body, kind) in enumerate(zip(group.bodies, group.kinds, strict=True))
-            if body != "council_committee" or kind == "leaders"
-        ]
+        seats = body_seats(group)
         local = np.searchsorted(instance.ward_sites[place].sites, chosen.site_of_part[place, seats])
         metres = [int(instance.ward_sites[place].distance[a, b]) for a, b in combinations(local, 2)]
         mean.append(divide(sum(metres), len(metres)))

@@ -15,9 +15,11 @@ import numpy as np
 
 from planner import costs
 from planner.arrangements import Arrangements, arrangements, block_of, blocks_of_ward
-from planner.instance import NOT_FIXED, Instance
+from planner.instance import NOT_FIXED, Instance, body_seats
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from numpy.typing import NDArray
 
     from planner.costs import Ints
@@ -37,7 +39,8 @@ class PlanColumns:
     cost : int64, shape (m,)
         Net present cost in millionths of a dong.
     resources : dict of str to int64, shape (m,)
-        Use of every city-wide resource: ``premises`` (sites), ``capital`` (dong of the first year).
+        Use of every city-wide resource: ``premises`` (sites); ``capital`` (dong of the first year) where it is
+        limited; what else was asked for (`RESOURCES`).
     missing_m2, missing_seats : int64, shape (m,)
         Below the tight fit; zero unless the scenario only reports the rule.
     site_of_part : int64, shape (m, k_max)
@@ -87,10 +90,62 @@ class _Kept:
         )
 
 
-def enumerate_plans(instance: Instance) -> PlanColumns:
+def _premises(instance: Instance, found: Arrangements) -> Ints:
+    return np.array([[found.block.sites_in_use]], np.int64)
+
+
+def _capital(instance: Instance, found: Arrangements) -> Ints:
+    one_off = costs.one_off(found.block, instance.money)
+    return np.asarray(sum(one_off[item] for item in costs.CAPITAL_ITEMS), np.int64)
+
+
+def _access(instance: Instance, found: Arrangements) -> Ints:
+    metres = instance.sites["people_metres"].to_numpy()[found.sites]
+    return np.asarray(metres[:, found.block.reception_slot], np.int64)
+
+
+def _separation(instance: Instance, found: Arrangements) -> Ints:
+    seats = body_seats(found.group)
+    pattern = found.block.slot_of_part[:, seats]
+    slots = list(combinations(range(found.block.sites_in_use), 2))
+    if not slots:
+        return np.zeros((1, 1), np.int64)
+    pairs = [
+        (pattern == a).sum(axis=1, dtype=np.int64) * (pattern == b).sum(axis=1, dtype=np.int64)
+        for a, b in slots
+    ]
+    return np.asarray(found.block.distance @ np.stack(pairs), np.int64)
+
+
+RESOURCES: dict[str, Callable[[Instance, Arrangements], Ints]] = {
+    "premises": _premises,
+    "capital": _capital,
+    "access": _access,
+    "separation": _separation,
+}
+"""City-wide resources: what every arrangement of a block uses, in whole numbers, broadcastable to (O, P).
+
+``premises`` sites · ``capital`` dong of the first year · ``access`` people × road metres to reception · ``separation``
+road metres between the bodies, summed over their pairs.
+"""
+SAME_IN_A_SET = {"premises"}
+"""Resources of which all arrangements on the same sites use the same."""
+
+
+def enumerate_plans(
+    instance: Instance, measured: Sequence[str] = (), *, every_set: bool = False
+) -> PlanColumns:
     """Return, for every ward, the arrangements that can be part of a best plan of the city.
 
     A ward without any row has no arrangement that keeps the rules; `why_infeasible` says what is missing.
+
+    Parameters
+    ----------
+    measured : sequence of str
+        Further `RESOURCES` that will be limited or minimised: arrangements that cost more but use less of one of
+        them are kept too.
+    every_set : bool
+        Keep the best arrangements of every set of sites, also where another set is better.
     """
     rules = instance.scenario.rules
     kept = _Kept(max(len(group.parts) for group in instance.groups))
@@ -100,12 +155,12 @@ def enumerate_plans(instance: Instance) -> PlanColumns:
             found = arrangements(instance, group, slots, members)
             if found is None:
                 continue
-            kept.rows.append(_useful_rows(instance, found, kept.k_max))
+            kept.rows.append(_useful_rows(instance, found, kept.k_max, measured))
             if slots == 1 and rules.one_site_where_enough != "off":
                 members = np.setdiff1d(members, _held_by_one_site(instance, found))
     columns = _least_missing(kept.joined())
     order = np.lexsort((np.arange(len(columns)), columns.cost, columns.ward))
-    return _not_dominated(columns.take(order))
+    return columns.take(order) if every_set else _not_dominated(columns.take(order))
 
 
 def _held_by_one_site(instance: Instance, single: Arrangements) -> Ints:
@@ -116,8 +171,10 @@ def _held_by_one_site(instance: Instance, single: Arrangements) -> Ints:
     return np.unique(single.member[fits])
 
 
-def _useful_rows(instance: Instance, found: Arrangements, k_max: int) -> PlanColumns:
-    """Return the cheapest allowed arrangement of every open set and, under a capital limit, its trade-offs."""
+def _useful_rows(
+    instance: Instance, found: Arrangements, k_max: int, measured: Sequence[str] = ()
+) -> PlanColumns:
+    """Return the cheapest allowed arrangement of every open set and the trade-offs with resources that count."""
     rules = instance.scenario.rules
     cost = costs.net_present_cost(found.block, instance.money)
     ok = found.allowed.copy()
@@ -125,15 +182,17 @@ def _useful_rows(instance: Instance, found: Arrangements, k_max: int) -> PlanCol
         ok &= found.missing_m2 == 0
     if rules.hall == "enforce":
         ok &= (found.missing_seats == 0)[:, None]
-    if rules.capital_max_vnd is None:
+    limited = ["premises"] if rules.capital_max_vnd is None else ["premises", "capital"]
+    names = list(dict.fromkeys([*limited, *measured]))
+    uses = {name: np.broadcast_to(RESOURCES[name](instance, found), cost.shape) for name in names}
+    varying = [name for name in names if name not in SAME_IN_A_SET]
+    if not varying:
         rows, cols = _cheapest_of_every_set(cost, found.missing_m2, ok)
+    elif len(varying) == 1 and measured:
+        rows, cols = _trade_offs_of_every_set(cost, uses[varying[0]], found.missing_m2, ok)
     else:
         rows, cols = np.nonzero(ok)
-    resources = {"premises": np.full(len(rows), found.block.sites_in_use, np.int64)}
-    if rules.capital_max_vnd is not None:
-        one_off = costs.one_off(found.block, instance.money)
-        capital = sum(one_off[item] for item in costs.CAPITAL_ITEMS)
-        resources["capital"] = np.broadcast_to(capital, cost.shape)[rows, cols]
+    resources = {name: use[rows, cols] for name, use in uses.items()}
     site_of_part = np.full((len(rows), k_max), NOT_FIXED, np.int64)
     pattern = found.block.slot_of_part[cols]
     site_of_part[:, : pattern.shape[1]] = np.take_along_axis(
@@ -156,6 +215,21 @@ def _cheapest_of_every_set(cost: Ints, missing: Ints, ok: NDArray[np.bool_]) -> 
     ok = ok & (missing == least[:, None])
     cols = np.where(ok, cost, np.iinfo(np.int64).max).argmin(axis=1)
     return rows, cols[rows]
+
+
+def _trade_offs_of_every_set(
+    cost: Ints, use: Ints, missing: Ints, ok: NDArray[np.bool_]
+) -> tuple[Ints, Ints]:
+    """Return row and column of what is least missing and not beaten in cost and use on the same sites."""
+    most = np.iinfo(np.int64).max
+    ok = ok & (missing == np.where(ok, missing, most).min(axis=1)[:, None])
+    order = np.lexsort((use, np.where(ok, cost, most)), axis=1)  # cheapest first, what is not allowed last
+    sorted_use = np.where(np.take_along_axis(ok, order, axis=1), np.take_along_axis(use, order, axis=1), most)
+    least = np.minimum.accumulate(sorted_use, axis=1)
+    keep = sorted_use < most
+    keep[:, 1:] &= sorted_use[:, 1:] < least[:, :-1]
+    rows, places = np.nonzero(keep)
+    return rows, order[rows, places]
 
 
 def _least_missing(columns: PlanColumns) -> PlanColumns:

@@ -21,7 +21,7 @@ from planner.measures import divide, measure_table, present_value
 from planner.region import read_norms, read_region
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from planner.region import Norms, Region
     from planner.scenario import Scenario
@@ -137,14 +137,31 @@ def make_plan(
     instance, columns = prepared or prepare(scenario, region, norms)
     on_progress(f"{scenario.name}: choosing among {len(columns)} plans")
     outcome = solve.choose(columns, instance.wards, solve.city_limits(scenario), effort)
-    chosen = columns.take(outcome.rows)
-    plan = _tables(scenario, region, norms, instance, chosen)
+    plan = plan_of(instance, region, norms, columns.take(outcome.rows))
     seconds = time.perf_counter() - began
-    plan = replace(plan, facts=_facts(plan, outcome, seconds), log=outcome.log)
+    plan = replace(plan, facts=facts_of(plan, outcome, seconds), log=outcome.log)
     if with_today and scenario.arrangement != "today":
         today = make_plan(as_today(scenario, region), region, norms, effort, with_today=False)
         plan = replace(plan, today=today)
     return plan
+
+
+def plan_columns(instance: Instance, region: Region, measured: Sequence[str] = ()) -> model.PlanColumns:
+    """Return the arrangements that can matter, at least one a ward (`model.enumerate_plans`).
+
+    Raises
+    ------
+    Infeasible
+        Some ward has no arrangement; all of them are named.
+    """
+    columns = model.enumerate_plans(instance, measured)
+    without = sorted(set(range(len(instance.wards))) - set(columns.ward.tolist()))
+    if without:
+        codes = [instance.wards[place] for place in without]
+        raise Infeasible(
+            [infeasible.why_infeasible(instance, code, str(region.wards.loc[code, "name"])) for code in codes]
+        )
+    return columns
 
 
 def prepare(scenario: Scenario, region: Region, norms: Norms) -> tuple[Instance, model.PlanColumns]:
@@ -156,14 +173,7 @@ def prepare(scenario: Scenario, region: Region, norms: Norms) -> tuple[Instance,
         Some ward has no arrangement; all of them are named.
     """
     instance = build_instance(region, norms, scenario)
-    columns = model.enumerate_plans(instance)
-    without = sorted(set(range(len(instance.wards))) - set(columns.ward.tolist()))
-    if without:
-        codes = [instance.wards[place] for place in without]
-        raise Infeasible(
-            [infeasible.why_infeasible(instance, code, str(region.wards.loc[code, "name"])) for code in codes]
-        )
-    return instance, columns
+    return instance, plan_columns(instance, region)
 
 
 def cost_of_today(scenario: Scenario, region: Region, norms: Norms) -> int:
@@ -193,9 +203,9 @@ def as_today(scenario: Scenario, region: Region) -> Scenario:
     )
 
 
-def _tables(
-    scenario: Scenario, region: Region, norms: Norms, instance: Instance, chosen: model.PlanColumns
-) -> Plan:
+def plan_of(instance: Instance, region: Region, norms: Norms, chosen: model.PlanColumns) -> Plan:
+    """Return the tables of chosen arrangements, one row a ward in ward order; without facts and today's plan."""
+    scenario = instance.scenario
     years = list(range(scenario.horizon.start_year, scenario.horizon.start_year + scenario.horizon.years))
     items = model.itemise(instance, chosen)
     assignments = _assignments(region, instance, chosen)
@@ -295,7 +305,7 @@ def _cost_rows(instance: Instance, items: model.Itemised, years: list[int]) -> p
     return table.sort_values(["ward_code", "year", "order"], ignore_index=True).drop(columns="order")
 
 
-def _facts(plan: Plan, outcome: solve.Outcome, seconds: float) -> dict[str, Any]:
+def facts_of(plan: Plan, outcome: solve.Outcome, seconds: float) -> dict[str, Any]:
     """Return what ``plan.json`` holds."""
     micro = present_value(plan.costs, plan.scenario)
     if micro != outcome.cost:

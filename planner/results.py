@@ -18,7 +18,7 @@ MARK = "plan.json"
 
 
 def check_target(folder: Path, *, force: bool = False, mark: str = MARK) -> None:
-    """Refuse a place that this program did not write: a folder of ours contains the file ``mark``.
+    """Refuse a place that this program did not write: a folder of ours holds the file ``mark``.
 
     Raises
     ------
@@ -40,7 +40,7 @@ def check_target(folder: Path, *, force: bool = False, mark: str = MARK) -> None
 
 
 @contextmanager
-def appearing(folder: Path, *, force: bool = False) -> Iterator[Path]:
+def appearing(folder: Path, *, force: bool = False, mark: str = MARK) -> Iterator[Path]:
     """Give a folder beside ``folder`` to write into; on success it takes its place, otherwise nothing is left.
 
     Raises
@@ -48,7 +48,7 @@ def appearing(folder: Path, *, force: bool = False) -> Iterator[Path]:
     InputError
         As `check_target`, or the disk refuses (E806).
     """
-    check_target(folder, force=force)
+    check_target(folder, force=force, mark=mark)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))

@@ -32,8 +32,15 @@ Status = Literal["optimal", "feasible"]
 MICRO = 1_000_000
 MICRO_PER_MILLION = 1e12
 """Costs are millionths of a dong; the program's coefficients are million dong, near one to a million."""
-WRITE_IN = {"premises": 1.0, "capital": 1e-6}
-"""Coefficient of one unit of a city-wide resource: sites, and million dong."""
+WRITE_IN = {
+    "premises": 1.0,
+    "capital": 1e-6,
+    "access": 1e-6,
+    "separation": 1e-3,
+    "cost": 1 / MICRO_PER_MILLION,
+    "kept": 1.0,
+}
+"""Coefficient of one unit of a city-wide resource: sites, million dong, million person-metres, km, wards."""
 EXACT_BELOW = 1_000_000
 """Sums of whole numbers below this are exact in every solver."""
 MOST_REPAIRS = 50
@@ -197,7 +204,9 @@ def _limit_in_floats(columns: PlanColumns, resource: str, limit: int) -> float:
     step = int(np.gcd.reduce(columns.resources[resource])) if len(columns) else 0
     if not step or limit < EXACT_BELOW:
         return limit * WRITE_IN[resource]
-    return (limit // step * step + step / 2) * WRITE_IN[resource]
+    # The cost of a city is so large that floats add it up to a thousandth of a dong only.
+    room = max(step, MICRO) if resource == "cost" else step
+    return (limit // step * step + room / 2) * WRITE_IN[resource]
 
 
 def _sum(variables: list[Any], coefficients: list[float]) -> Any:
@@ -417,4 +426,4 @@ def _clash(columns: PlanColumns, wards: list[str], limits: dict[str, int], effor
 
 
 def _settings(resources: Iterable[str]) -> str:
-    return ", ".join(f"rules.{SETTING_OF[resource]}" for resource in resources)
+    return ", ".join(f"rules.{SETTING_OF[r]}" if r in SETTING_OF else r for r in resources)

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from planner.alternatives import Other
     from planner.compare import Comparison
     from planner.explain import Alternative, Explanation
+    from planner.frontier import Frontier, Point
     from planner.plan import Plan
     from planner.sweep import Finished, Sweep
     from planner.wording import Lang
@@ -142,6 +144,47 @@ WORDS: dict[str, tuple[str, str]] = {
         "Interrupted. Finished plans are kept in {folder}: the same command goes on from there.",
         "Đã ngắt. Các phương án đã xong được giữ trong {folder}: chạy lại lệnh để làm tiếp.",
     ),
+    "by_access": ("citizens' travel to reception, mean", "người dân đi nộp hồ sơ, trung bình"),
+    "by_separation": ("distance between bodies, mean", "khoảng cách giữa các cơ quan, trung bình"),
+    "by_capital": ("capital, first year", "chi đầu tư, năm đầu"),
+    "by_premises": ("premises in use", "trụ sở sử dụng"),
+    "frontier": (
+        "{name}: {n} plans, none of them beaten in both cost and {measure}; {s} s model and solve",
+        "{name}: {n} phương án, không phương án nào bị vượt cả về chi phí lẫn {measure}; {s} giây lập và giải",
+    ),
+    "all_proven": ("each proven, gap 0", "từng phương án đã chứng minh, sai số 0"),
+    "some_proven": (
+        "{n} of them not proven, at most {gap} above the best",
+        "{n} phương án chưa chứng minh, cao hơn tối ưu không quá {gap}",
+    ),
+    "whole_frontier": ("There are no others.", "Ngoài ra không còn phương án nào như vậy."),
+    "no_trade_off": (
+        "The cheapest plan is the best in {measure} too: there is nothing to trade.",
+        "Phương án rẻ nhất cũng tốt nhất về {measure}: không có gì để đánh đổi.",
+    ),
+    "others": (
+        "{name}: {n} other plans at most {within} dearer than {cost}",
+        "{name}: {n} phương án khác, đắt hơn {cost} không quá {within}",
+    ),
+    "no_others": (
+        "No unit can use other sites at that price.",
+        "Với mức chi phí đó không đơn vị nào đổi được trụ sở.",
+    ),
+    "plan": ("plan", "phương án"),
+    "dearer": ("dearer by", "đắt hơn"),
+    "differ": ("units on sites of no plan before", "đơn vị dùng trụ sở chưa có ở phương án trước"),
+    "point": ("point", "điểm"),
+    "net_cost": ("net present cost", "tổng chi phí"),
+    "step": ("against the point before", "so với điểm trước"),
+    "step_of": ("{less} less for {more}", "bớt {less} với giá {more}"),
+    "step_each": (", {each} {unit}", ", {each} {unit}"),
+    "per_m": ("per m", "mỗi m"),
+    "per_bn": ("per billion", "mỗi tỷ"),
+    "per_site": ("per premises", "mỗi trụ sở"),
+    "n_sites": ("{n} premises", "{n} trụ sở"),
+    "not_proven": ("not proven", "chưa chứng minh"),
+    "points_audited": ("Audit of every point passed.", "Kiểm tra độc lập từng điểm đạt."),
+    "points_failed": ("AUDIT FAILED at points {points}.", "KIỂM TRA KHÔNG ĐẠT ở các điểm {points}."),
     "all_ok": ("No problems.", "Không có lỗi."),
     "problems": ("{n} problems.", "{n} lỗi."),
 }
@@ -385,3 +428,99 @@ def _mainly(chosen: Alternative, other: Alternative, lang: Lang) -> str:
         for key in largest
     ]
     return say("mainly", lang, items="; ".join(items))
+
+
+def frontier_table(found: Frontier, lang: Lang) -> str:
+    """Return what `frontier` prints: cost, second measure and premises by point, and the price of each step."""
+    measure = say(f"by_{found.measure}", lang)
+    title = say(
+        "frontier",
+        lang,
+        name=found.scenario.name,
+        n=len(found.points),
+        measure=measure,
+        s=number(found.seconds, lang, 2),
+    )
+    open_points = [point for point in found.points if point.status != "optimal"]
+    most = max((point.gap for point in open_points), default=0.0)
+    proof = say("some_proven", lang, n=len(open_points), gap=share(most, lang, 3))
+    lines = [f"{title}, {proof if open_points else say('all_proven', lang)}"]
+    beside = [] if found.measure == "premises" else ["premises"]
+    head = [say("point", lang), say("net_cost", lang), measure, *(say(key, lang).lower() for key in beside)]
+    rows = [[*head, say("step", lang)]]
+    for place, point in enumerate(found.points):
+        step = _step(found, found.points[place - 1], point, lang) if place else ""
+        remark = "" if point.status == "optimal" else f" ({say('not_proven', lang)})"
+        rows.append(
+            [
+                str(place + 1),
+                billions(point.cost / 1e6, lang),
+                _amount(found, point.value, lang),
+                *(number(point.plan.city(key), lang) for key in beside),
+                step + remark,
+            ]
+        )
+    lines += ["", _aligned(rows), ""]
+    if len(found.points) == 1:
+        lines.append(say("no_trade_off", lang, measure=measure))
+    elif found.complete:
+        lines.append(say("whole_frontier", lang))
+    lines.append(_estimate(found.points[0].plan, lang))
+    return "\n".join(lines)
+
+
+def _amount(found: Frontier, value: float, lang: Lang) -> str:
+    """Return an amount of the second measure for people to read."""
+    if found.measure == "capital":
+        return billions(value, lang)
+    if found.measure == "premises":
+        return say("n_sites", lang, n=number(value, lang))
+    return f"{number(value / found.parts, lang, 1)} m"
+
+
+def _step(found: Frontier, before: Point, point: Point, lang: Lang) -> str:
+    """Say what the improvement from one point to the next costs, and a unit of it."""
+    less, more = before.value - point.value, (point.cost - before.cost) / 1e6
+    size, unit = {"capital": (1e9, "per_bn"), "premises": (1, "per_site")}.get(
+        found.measure, (found.parts, "per_m")
+    )
+    text = say("step_of", lang, less=_amount(found, less, lang), more=money(more, lang))
+    return text + say("step_each", lang, each=money(more * size / less, lang), unit=say(unit, lang))
+
+
+def alternatives_table(
+    plan: Plan, others: Sequence[Other], within: float, lang: Lang, *, units: bool = False
+) -> str:
+    """Return what `alternatives` prints: cost and difference of each plan and, if asked for, its units."""
+    cost = plan.facts["objective_vnd"]
+    title = say(
+        "others",
+        lang,
+        name=plan.scenario.name,
+        n=len(others),
+        within=share(within, lang, 2),
+        cost=billions(cost, lang),
+    )
+    if not others:
+        return f"{title}\n{say('no_others', lang)}"
+    heads = ("plan", "net_cost", "dearer", "premises", "differ")
+    rows = [[say(key, lang).lower() for key in heads]]
+    for place, other in enumerate(others, start=1):
+        remark = "" if other.status == "optimal" else f" ({say('not_proven', lang)})"
+        rows.append(
+            [
+                str(place),
+                billions(other.cost_vnd, lang),
+                billions(other.cost_vnd - cost, lang),
+                number(other.premises, lang),
+                number(len(other.sites), lang) + remark,
+            ]
+        )
+    lines = [title, "", _aligned(rows)]
+    for place, other in enumerate(others if units else [], start=1):
+        lines += ["", f"{say('plan', lang)} {place}"]
+        lines += [
+            f"  {ward} {plan.region.wards.loc[ward, 'name']}: {', '.join(sites)}"
+            for ward, sites in other.sites.items()
+        ]
+    return "\n".join([*lines, "", _estimate(plan, lang)])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from planner.check import read_inputs
 from planner.errors import InputError, PlannerError, Problem
-from planner.plan import Plan, load_plan, make_plan
+from planner.plan import Plan, as_today, load_plan, make_plan
 from planner.polygons import boundary_file
 from planner.results import appearing, check_target
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from planner.frontier import Frontier
     from planner.region import Norms, Region
     from planner.scenario import Scenario
     from planner.solve import Effort
@@ -76,6 +78,45 @@ def solve_and_save(
         write_workbook(plan, staging / "costs.xlsx", lang)
         write_layers(plan, staging / "plan.gpkg")
     return plan, audit_ok
+
+
+def frontier_and_save(
+    name: str,
+    measure: str,
+    output: Path,
+    *,
+    points: int,
+    effort: Effort,
+    save_plans: bool = False,
+    force: bool = False,
+    on_progress: Callable[[str], None] = lambda text: None,
+) -> tuple[Frontier, Path, list[int]]:
+    """Find non-dominated plans of a scenario and write them; return them, the folder and points that fail the audit.
+
+    The folder holds ``frontier.csv`` and ``frontier.json``; with ``save_plans`` the tables of every plan too, in
+    ``points/01/`` and so on, each audited.
+    """
+    from planner.audit import audit
+    from planner.frontier import MARK, frontier
+
+    scenario, region, norms = read_inputs(name)
+    folder = output / f"{scenario.name}-frontier-{measure}"
+    check_target(folder, force=force, mark=MARK)
+    found = frontier(scenario, region, norms, measure, points, effort, on_progress=on_progress)
+    failed = []
+    today = None
+    if save_plans and scenario.arrangement != "today":
+        today = make_plan(as_today(scenario, region), region, norms, with_today=False)
+    with appearing(folder, force=force, mark=MARK) as staging:
+        on_progress(f"{scenario.name}: writing {folder}")
+        found.write_tables(staging)
+        for number, point in enumerate(found.points if save_plans else [], start=1):
+            place = staging / "points" / f"{number:02}"
+            place.mkdir(parents=True)
+            replace(point.plan, today=today).write_tables(place)
+            if not audit(place, root=scenario.root, with_search=False).ok:
+                failed.append(number)
+    return found, folder, failed
 
 
 def load_or_make(folder: Path, name: str, on_progress: Callable[[str], None]) -> Plan:

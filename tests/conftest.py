@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -24,3 +25,13 @@ if _package and _package.origin:
 def root() -> Path:
     """Return the project's root folder."""
     return ROOT
+
+
+@pytest.fixture
+def project(tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Build a small project of five units with the real norms, and stand in it."""
+    shutil.copytree(root / "tests" / "data" / "region5", tmp_path / "data" / "geo")
+    shutil.copytree(root / "data" / "norms", tmp_path / "data" / "norms")
+    shutil.copytree(root / "scenarios", tmp_path / "scenarios")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path

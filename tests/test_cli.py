@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,18 +11,6 @@ import pytest
 
 import cli as command_line
 from planner.errors import Problem
-
-REGION = Path(__file__).parent / "data" / "region5"
-
-
-@pytest.fixture
-def project(tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Build a small project of five units with the real norms, and stand in it."""
-    shutil.copytree(REGION, tmp_path / "data" / "geo")
-    shutil.copytree(root / "data" / "norms", tmp_path / "data" / "norms")
-    shutil.copytree(root / "scenarios", tmp_path / "scenarios")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 def run(*args: str) -> int:

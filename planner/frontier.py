@@ -1,0 +1,354 @@
+"""Non-dominated plans of the city: cost against a second measure, by the epsilon-constraint method, exactly.
+
+The second measure is a city-wide resource of the plan columns (`planner.model.RESOURCES`): a whole number of every
+arrangement. A point of the frontier is the cheapest plan whose measure keeps a limit and, of plans that cost no more,
+one with the least measure; no other plan is at least as good in both and better in one. Both steps are integer
+programs solved to proof; costs and measures are compared as whole numbers.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from planner import costs, solve
+from planner.errors import Infeasible, NoPlanFound
+from planner.instance import body_seats, build_instance
+from planner.measures import divide
+from planner.plan import Plan, facts_of, plan_columns, plan_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from planner.costs import Ints
+    from planner.instance import Instance
+    from planner.model import PlanColumns
+    from planner.region import Norms, Region
+    from planner.scenario import Scenario
+    from planner.solve import Effort, Outcome, Status
+
+MEASURES = {"access": "people x m", "separation": "m", "capital": "VND", "premises": "sites"}
+"""Second measures, all of them better when smaller, with the unit of their exact value."""
+SCHEMA = 1
+MARK = "frontier.json"
+
+
+@dataclass(frozen=True)
+class Point:
+    """One plan of the frontier.
+
+    Attributes
+    ----------
+    plan : Plan
+        Its tables and measures. Its facts are those of a plan of the scenario: bound and gap say how much dearer it
+        is than the cheapest plan.
+    value : int
+        The second measure, exactly, in its unit (`MEASURES`).
+    cost, bound : int
+        Millionths of a dong: of the plan, and no plan with so small a measure can cost less than ``bound``.
+    status : {"optimal", "feasible"}
+        ``optimal``: proven that no plan is at least as good in both and better in one.
+    """
+
+    plan: Plan
+    value: int
+    cost: int
+    bound: int
+    status: Status
+
+    @property
+    def gap(self) -> float:
+        """What is not proven of the cost, as a share of it."""
+        return (self.cost - self.bound) / abs(self.cost) if self.cost else 0.0
+
+
+@dataclass(frozen=True)
+class Frontier:
+    """Non-dominated plans, the cheapest first.
+
+    Attributes
+    ----------
+    parts : int
+        What the measure is divided by for people to read: people of the city (access), pairs of bodies (separation).
+    complete : bool
+        There is no other non-dominated pair of cost and measure.
+    """
+
+    scenario: Scenario
+    measure: str
+    points: list[Point]
+    parts: int
+    complete: bool
+    seconds: float
+
+    def facts(self) -> dict[str, Any]:
+        """Return what ``frontier.json`` holds."""
+        plan = self.points[0].plan.facts
+        return {
+            "schema": SCHEMA,
+            "scenario": self.scenario.name,
+            "measure": self.measure,
+            "unit": MEASURES[self.measure],
+            "divided_by": self.parts,
+            "complete": self.complete,
+            "seconds": round(self.seconds, 3),
+            "points": self.table().to_dict("records"),
+            **{name: plan[name] for name in ("settings", "origins", "inputs", "versions")},
+        }
+
+    def table(self) -> pd.DataFrame:
+        """Return the rows of ``frontier.csv``: point, proof, cost, second measure, then every city measure."""
+        rows = []
+        for number, point in enumerate(self.points, start=1):
+            city = point.plan.measures[point.plan.measures["ward_code"] == ""]
+            rows.append(
+                {
+                    "point": number,
+                    "status": point.status,
+                    "gap": round(point.gap, 9),
+                    "objective_vnd": divide(point.cost, costs.MILLION),
+                    "bound_vnd": divide(point.bound, costs.MILLION),
+                    "value": point.value,
+                    **{
+                        name: int(value) if float(value).is_integer() else float(value)
+                        for name, value in zip(city["measure"], city["value"], strict=True)
+                    },
+                }
+            )
+        return pd.DataFrame(rows).astype(object)
+
+    def write_tables(self, folder: Path) -> None:
+        """Write ``frontier.csv`` and ``frontier.json`` into an existing folder."""
+        self.table().to_csv(folder / "frontier.csv", index=False, encoding="utf-8", lineterminator="\n")
+        text = json.dumps(self.facts(), ensure_ascii=False, indent=1)
+        (folder / MARK).write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+@dataclass(frozen=True)
+class Found:
+    """A choice of rows with its exact measure and cost, and the proof; attributes as in `Point`."""
+
+    rows: Any
+    value: int
+    cost: int
+    bound: int
+    status: Status
+    outcome: Outcome
+
+
+def frontier(
+    scenario: Scenario,
+    region: Region,
+    norms: Norms,
+    measure: str,
+    points: int = 20,
+    effort: Effort | None = None,
+    *,
+    on_progress: Callable[[str], None] = lambda text: None,
+) -> Frontier:
+    """Return at most so many non-dominated plans: the two ends, then limits on the measure spread evenly between.
+
+    Limits that lead to a plan already found are replaced by limits in the widest gap, as long as there may be
+    another plan in it.
+
+    Parameters
+    ----------
+    measure : str
+        One of `MEASURES`.
+    points : int
+        At least 2.
+    effort : Effort, optional
+        Of every single program.
+
+    Raises
+    ------
+    Infeasible
+        As `planner.plan.make_plan`.
+    NoPlanFound
+        The time limit came before a plan.
+    """
+    began = time.perf_counter()
+    on_progress(f"{scenario.name}: enumerating arrangements of {len(region.wards)} units")
+    instance = build_instance(region, norms, scenario)
+    columns = plan_columns(instance, region, [measure])
+    search = Search(columns, instance.wards, measure, solve.city_limits(scenario), effort or solve.Effort())
+    found, complete = _spread(search, points, lambda n: on_progress(f"{scenario.name}: {n} plans found"))
+    parts = _parts(instance, region, measure)
+    made = [_point(instance, region, norms, columns, each, found[0], measure, parts) for each in found]
+    return Frontier(scenario, measure, made, parts, complete, time.perf_counter() - began)
+
+
+@dataclass(frozen=True)
+class Search:
+    """Looks for plans that are cheapest, least in a measure, or both in turn, within the city's limits."""
+
+    columns: PlanColumns
+    wards: list[str]
+    measure: str
+    limits: dict[str, int]
+    effort: Effort
+
+    @property
+    def swapped(self) -> PlanColumns:
+        """The same columns with the measure as cost, scaled as in the program, and the cost as a resource."""
+        use = self.columns.resources[self.measure]
+        scale = round(solve.WRITE_IN[self.measure] * solve.MICRO_PER_MILLION)
+        resources = {**self.columns.resources, "cost": self.columns.cost}
+        return replace(self.columns, cost=use * scale, resources=resources)
+
+    def cheapest(self, most: int | None = None) -> Found:
+        """Return the cheapest plan with a measure of at most ``most``, of equally cheap ones the least measure."""
+        limits = dict(self.limits)
+        if most is not None:
+            limits[self.measure] = min(most, limits.get(self.measure, most))
+        outcome = solve.choose(self.columns, self.wards, limits, self.effort)
+        rows, status = outcome.rows, outcome.status
+        try:
+            near = self._near(outcome, limits)
+            tie = self._least({**limits, "cost": outcome.cost}, near)
+        except (Infeasible, NoPlanFound):  # within the solver's tolerance of the cost, or its time
+            status = "feasible"
+        else:
+            if self._value(near[tie.rows]) <= self._value(rows):
+                rows = near[tie.rows]
+            status = "optimal" if status == tie.status == "optimal" else "feasible"
+        cost = sum(self.columns.cost[rows].tolist())
+        return Found(rows, self._value(rows), cost, min(outcome.bound, cost), status, outcome)
+
+    def least(self) -> Found:
+        """Return a plan with the least measure, whatever it costs."""
+        outcome = self._least(self.limits, np.arange(len(self.columns)))
+        cost = sum(self.columns.cost[outcome.rows].tolist())
+        return Found(outcome.rows, self._value(outcome.rows), cost, cost, outcome.status, outcome)
+
+    def _least(self, limits: dict[str, int], rows: Ints) -> Outcome:
+        """Return the plan of least measure that uses some rows only; its rows are places in ``rows``."""
+        return solve.choose(self.swapped.take(rows), self.wards, limits, self.effort)
+
+    def _near(self, outcome: Outcome, limits: dict[str, int]) -> Ints:
+        """Return the rows that can be part of a plan within the limits that costs no more than ``outcome``.
+
+        At prices on the limited resources such a plan costs at most its cost and the priced limits. A row that lies
+        further above the cheapest of its ward than this lies above the sum of the cheapest is in none. Any prices
+        are good for that; floats are, with a billionth to spare.
+        """
+        priced = self.columns.cost.astype(float)
+        most = float(outcome.cost)
+        size = abs(most) + float(np.abs(priced).sum())
+        for resource, price in outcome.prices.items():
+            weight = price * solve.MICRO
+            priced += weight * self.columns.resources[resource]
+            most += weight * limits[resource]
+            size += weight * (limits[resource] + float(self.columns.resources[resource].sum()))
+        least = np.full(len(self.wards), np.inf)
+        np.minimum.at(least, self.columns.ward, priced)
+        room = most - float(least.sum()) + 1e-9 * size
+        return np.flatnonzero(priced - least[self.columns.ward] <= room)
+
+    def _value(self, rows: Any) -> int:
+        return sum(self.columns.resources[self.measure][rows].tolist())
+
+
+def _spread(search: Search, points: int, on_progress: Callable[[int], None]) -> tuple[list[Found], bool]:
+    """Return the plans found, cheapest first, and whether there is no other."""
+    first = search.cheapest()
+    lowest = search.least().value
+    found = [first]
+    # Ranges of limits whose cheapest plan is known: every limit from the value of a plan to the limit it was found at.
+    known = [(first.value, first.value)]
+    # From the top down: a limit that lies above the plan found at the limit before it leads to that plan again.
+    limits = [first.value - (first.value - lowest) * i // (points - 1) for i in range(1, points)]
+    halved: set[int] = set()
+    while True:
+        gaps = _gaps(known, lowest, first.value)
+        if limits:
+            limit = limits.pop(0)
+            if not any(low <= limit <= high for low, high in gaps):
+                continue
+        elif len(found) >= points or not gaps:
+            break
+        else:
+            low, high = max(gaps, key=lambda gap: gap[1] - gap[0])
+            # Half way first: points are to lie evenly. If that finds nothing, the top of the gap settles it.
+            limit = high if high in halved else (low + high) // 2
+            halved.add(high)
+        plan = search.cheapest(limit)
+        known.append((plan.value, limit))
+        if all(plan.value != other.value for other in found):
+            found.append(plan)
+            on_progress(len(found))
+    complete = not _gaps(known, lowest, first.value) and all(plan.status == "optimal" for plan in found)
+    return _not_dominated(found), complete
+
+
+def _gaps(known: list[tuple[int, int]], lowest: int, highest: int) -> list[tuple[int, int]]:
+    """Return the ranges of whole numbers from lowest to highest that no known range covers."""
+    gaps, start = [], lowest
+    for low, high in sorted(known):
+        if low > start:
+            gaps.append((start, low - 1))
+        start = max(start, high + 1)
+    return [*gaps, (start, highest)] if start <= highest else gaps
+
+
+def _not_dominated(found: list[Found]) -> list[Found]:
+    """Drop what another plan beats (only plans that are not proven can be) and sort, the cheapest first."""
+    kept: list[Found] = []
+    for plan in sorted(found, key=lambda plan: (plan.cost, plan.value)):
+        if not kept or plan.value < kept[-1].value:
+            kept.append(plan)
+    return kept
+
+
+def _parts(instance: Instance, region: Region, measure: str) -> int:
+    if measure == "access":
+        return int(region.pairs["population"].sum())
+    if measure == "separation":
+        return sum(len(g.wards) * len(body_seats(g)) * (len(body_seats(g)) - 1) // 2 for g in instance.groups)
+    return 1
+
+
+def _point(
+    instance: Instance,
+    region: Region,
+    norms: Norms,
+    columns: PlanColumns,
+    found: Found,
+    cheapest: Found,
+    measure: str,
+    parts: int,
+) -> Point:
+    """Return a point with the tables of its plan, whose measures must say the same as the columns."""
+    began = time.perf_counter()
+    chosen = columns.take(found.rows)
+    plan = plan_of(instance, region, norms, chosen)
+    of_scenario = replace(
+        cheapest.outcome,
+        status=cheapest.status if found is cheapest else "feasible",
+        cost=found.cost,
+    )
+    facts = facts_of(plan, of_scenario, time.perf_counter() - began)
+    facts["frontier"] = {"measure": measure, "value": found.value, "status": found.status}
+    plan = replace(plan, facts=facts, log=found.outcome.log)
+    expected = {
+        "access": ("citizen_travel_mean", divide(found.value, parts)),
+        "capital": ("cost_capital", found.value),
+        "premises": ("premises", found.value),
+    }
+    if measure in expected:
+        name, value = expected[measure]
+        if plan.city(name) != value:
+            raise RuntimeError(f"{name} of the plan is {plan.city(name)}, {value} by the plan columns")
+    else:
+        of_wards = plan.measures[plan.measures["measure"] == "body_distance_mean"].iloc[1:]["value"]
+        pairs = parts // len(instance.wards)
+        by_ward = [divide(int(value), pairs) for value in chosen.resources[measure]]
+        if not np.array_equal(of_wards.to_numpy(), by_ward):
+            raise RuntimeError("distances between bodies differ between the plan and the plan columns")
+    return Point(plan, found.value, found.cost, found.bound, found.status)
