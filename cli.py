@@ -111,6 +111,25 @@ def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--json", "as_json", is_flag=True, help="Print facts as JSON.")(command)
 
 
+output_option = click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    default=RESULTS,
+    show_default=True,
+    metavar="DIR",
+    help="Where result folders go.",
+)
+time_limit_option = click.option(
+    "--time-limit", type=Seconds(), help="Stop searching for a plan after this time: 90s, 5m."
+)
+gap_option = click.option(
+    "--gap", type=Share(), default="0", show_default=True, help="Stop when this near to the best: 0.1%."
+)
+force_option = click.option("--force", is_flag=True, help="Replace a folder that planner did not write.")
+quiet_option = click.option("-q", "--quiet", is_flag=True, help="No progress.")
+
+
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(planner.__version__, message="%(prog)s %(version)s")
 def cli() -> None:
@@ -160,19 +179,9 @@ def check(scenarios: tuple[str, ...], as_json: bool, lang: str | None) -> int:
 
 @cli.command()
 @click.argument("scenarios", nargs=-1, required=True)
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    default=RESULTS,
-    show_default=True,
-    metavar="DIR",
-    help="Where result folders go.",
-)
-@click.option("--time-limit", type=Seconds(), help="Stop searching after this time: 90s, 5m.")
-@click.option(
-    "--gap", type=Share(), default="0", show_default=True, help="Stop when this near to the best: 0.1%."
-)
+@output_option
+@time_limit_option
+@gap_option
 @click.option(
     "--solver",
     type=click.Choice(["highs", "cbc"]),
@@ -181,8 +190,8 @@ def check(scenarios: tuple[str, ...], as_json: bool, lang: str | None) -> int:
     help="Solver of the program.",
 )
 @click.option("--require-proof", is_flag=True, help="Exit with status 6 when a plan is not proven optimal.")
-@click.option("--force", is_flag=True, help="Replace a folder that planner did not write.")
-@click.option("-q", "--quiet", is_flag=True, help="No progress.")
+@force_option
+@quiet_option
 @json_option
 @lang_option
 def solve(
@@ -271,20 +280,10 @@ def compare(
 @click.option(
     "--jobs", type=click.IntRange(1, 64), default=1, show_default=True, metavar="N", help="Processes at work."
 )
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    default=RESULTS,
-    show_default=True,
-    metavar="DIR",
-    help="Where the folder of the sweep goes.",
-)
-@click.option("--time-limit", type=Seconds(), help="Stop searching for one plan after this time: 90s, 5m.")
-@click.option(
-    "--gap", type=Share(), default="0", show_default=True, help="Stop when this near to the best: 0.1%."
-)
-@click.option("-q", "--quiet", is_flag=True, help="No progress.")
+@output_option
+@time_limit_option
+@gap_option
+@quiet_option
 @json_option
 @lang_option
 def sweep(
@@ -340,19 +339,11 @@ def sweep(
     show_default=True,
     help="Plans at most, both ends too.",
 )
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    default=RESULTS,
-    show_default=True,
-    metavar="DIR",
-    help="Where the folder goes.",
-)
+@output_option
 @click.option("--save-plans", is_flag=True, help="Write and audit the tables of every plan in points/NN/.")
-@click.option("--time-limit", type=Seconds(), help="Stop searching for a point after this time: 90s, 5m.")
-@click.option("--force", is_flag=True, help="Replace a folder that planner did not write.")
-@click.option("-q", "--quiet", is_flag=True, help="No progress.")
+@time_limit_option
+@force_option
+@quiet_option
 @json_option
 @lang_option
 def frontier(
