@@ -26,7 +26,6 @@ from planner.wording import problem
 from planner.yamlfile import MAX_FILE_BYTES, Value, parse_yaml
 
 Share = float
-SECTIONS = ("horizon", "staffing", "space", "reception", "hall", "rules", "prices", "release")
 MAX_PRICE = 100_000_000_000
 ENDINGS = (".yaml", ".yml")
 

@@ -188,12 +188,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "all_ok": ("No problems.", "Không có lỗi."),
     "problems": ("{n} problems.", "{n} lỗi."),
 }
-PART_WORDS = {
-    "party": ("Party committee", "Đảng ủy"),
-    "office": ("Council–Committee leaders and office", "Lãnh đạo và Văn phòng HĐND – UBND"),
-    "front": ("Fatherland Front", "Ủy ban MTTQ"),
-    "reception": ("Reception point", "Điểm tiếp nhận hồ sơ"),
-}
 
 
 def say(key: str, lang: Lang, **values: object) -> str:
