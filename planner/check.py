@@ -9,7 +9,7 @@ from typing import Any
 from planner.errors import InputError, Problem, ProblemList
 from planner.polygons import boundary_file, read_boundaries_into
 from planner.region import Norms, Region, read_norms_into, read_region_into
-from planner.scenario import Scenario, finish, read_draft, scenario_folders, scenario_names
+from planner.scenario import Draft, Scenario, finish, read_draft, scenario_folders, scenario_names
 from planner.tables import project_root, shown_path
 from planner.wording import problem
 
@@ -27,7 +27,7 @@ def read_inputs(name_or_path: str | Path, root: Path | None = None) -> tuple[Sce
     sound = not problems.problems
     geo, norm = scenario_folders(name_or_path, root)
     norms = read_norms_into(norm, problems) if norm else None
-    region = read_region_into(geo, problems) if geo else None
+    region = read_region_into(geo, problems, _parcels(draft)) if geo else None
     if region and norms:
         problems.problems.extend(check_zones(region, norms))
     if region and draft:
@@ -36,6 +36,11 @@ def read_inputs(name_or_path: str | Path, root: Path | None = None) -> tuple[Sce
     if problems.problems or not scenario or not region or not norms:
         raise InputError(_once(problems.problems))
     return scenario, region, norms
+
+
+def _parcels(draft: Draft | None) -> Path | None:
+    named = draft.values.get("centres.parcels") if draft else None
+    return draft.base / named if draft and named else None
 
 
 def check(names: Sequence[str | Path] = (), root: Path | None = None) -> list[Problem]:

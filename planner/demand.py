@@ -85,13 +85,13 @@ def largest_remainder(total: int, weights: Sequence[float]) -> list[int]:
     return shares
 
 
-def estimate_demand(region: Region, norms: Norms, scenario: Scenario) -> Demand:
-    """Return the needs of every ward under a scenario.
+def estimate_demand(region: Region, norms: Norms, scenario: Scenario, extra: int = 0) -> Demand:
+    """Return the needs of every ward under a scenario, each with ``extra`` further departments.
 
     Space follows Decree 155/2025/NĐ-CP (Điều 5: m² per position, Điều 6: common-use area); staff follows
     Công văn 09/CV-BCĐ and Hướng dẫn 31-HD/BTCTW. Sources of every number are in ``data/norms``.
     """
-    catalogue = _Catalogue(norms)
+    catalogue = _Catalogue(norms, extra)
     part_rows: list[tuple[object, ...]] = []
     ward_rows: list[tuple[object, ...]] = []
     for ward in region.wards.itertuples():
@@ -129,7 +129,8 @@ def estimate_demand(region: Region, norms: Norms, scenario: Scenario) -> Demand:
 class _Catalogue:
     """The parts and the switched-on positions by type of ward, looked up once."""
 
-    def __init__(self, norms: Norms) -> None:
+    def __init__(self, norms: Norms, extra: int) -> None:
+        usual = norms.parts["extra"].fillna(0) <= extra if "extra" in norms.parts else slice(None)
         self.body = {str(part): str(body) for part, body in norms.parts["body"].items()}
         self.kind = {str(part): str(kind) for part, kind in norms.parts["kind"].items()}
         self.share = {str(part): float(share) for part, share in norms.parts["share_of_rest"].items()}
@@ -138,7 +139,9 @@ class _Catalogue:
         self._positions: dict[tuple[str, str], list[tuple[int | None, str]]] = {}
         for kind in ("phường", "xã"):
             self._parts[kind] = [
-                str(part) for part, types in norms.parts["types"].items() if kind in str(types).split("|")
+                str(part)
+                for part, types in norms.parts.loc[usual, "types"].items()
+                if kind in str(types).split("|")
             ]
         columns = (norms.positions[name] for name in ("part", "types", "count", "norm", "switch"))
         for part, types, count, norm, switch in zip(*columns, strict=True):

@@ -101,6 +101,7 @@ PARTS = (
     Column("kind", "choice", allowed=("body", "leaders", "department")),
     Column("types"),
     Column("share_of_rest", "number", 0, 1000),
+    Column("extra", "int", 0, 2, empty=True, optional=True),
     Column("vi"),
     Column("en"),
     *_STATUS,
@@ -127,6 +128,18 @@ LAND_ZONES = (
 )
 
 
+PARCELS = (
+    Column("parcel_id", "id"),
+    Column("ward_code", "code"),
+    Column("name"),
+    Column("lat", "number", 8, 24),
+    Column("lon", "number", 102, 110),
+    Column("land_area_m2", "int", 1, 10_000_000),
+    Column("land_vnd_per_m2", "int", 0, 10_000_000_000, empty=True, optional=True),
+    *_STATUS,
+)
+
+
 @dataclass(frozen=True)
 class Region:
     """The units of the region with their old communes, sites and the arrangement in force.
@@ -147,6 +160,8 @@ class Region:
         Where the tables are.
     inputs : tuple of Input
         The files that were read.
+    parcels : pandas.DataFrame
+        Index ``parcel_id``, sorted: new land that a joint-agency centre may be built on; empty without such a file.
     rows : dict
         The row of its file that each unit and site stands in, for messages: ``rows["sites"]["HC-00004"]``.
     """
@@ -159,6 +174,7 @@ class Region:
     folder: Path
     inputs: tuple[Input, ...]
     rows: dict[str, dict[str, int]] = field(default_factory=dict, repr=False, compare=False)
+    parcels: pd.DataFrame = field(default_factory=lambda: no_parcels())
 
     def boundaries(self) -> GeoDataFrame:
         """Return the polygons of the units, index ``ward_code``, EPSG:4326; read when first asked for.
@@ -211,8 +227,14 @@ class Norms:
     inputs: tuple[Input, ...]
 
 
-def read_region(folder: str | Path) -> Region:
-    """Read and check the tables of a ``data/geo`` folder.
+def no_parcels() -> pd.DataFrame:
+    """Return a table of parcels without rows."""
+    names = [column.name for column in PARCELS]
+    return pd.DataFrame(columns=names).set_index("parcel_id")
+
+
+def read_region(folder: str | Path, parcels: Path | None = None) -> Region:
+    """Read and check the tables of a ``data/geo`` folder, and the file of new parcels that a scenario names.
 
     Raises
     ------
@@ -220,12 +242,12 @@ def read_region(folder: str | Path) -> Region:
         With every problem found in all tables.
     """
     problems = ProblemList()
-    region = read_region_into(folder, problems)
+    region = read_region_into(folder, problems, parcels)
     problems.raise_if_any()
     return region
 
 
-def read_region_into(folder: str | Path, problems: ProblemList) -> Region:
+def read_region_into(folder: str | Path, problems: ProblemList, parcels: Path | None = None) -> Region:
     """Read the tables, note every problem in `problems`, and return what could be read."""
     base = Path(folder)
     wards = read_table(base / "wards.csv", WARDS, ["ward_code"], problems)
@@ -239,7 +261,12 @@ def read_region_into(folder: str | Path, problems: ProblemList) -> Region:
     sites = read_table(base / "sites.csv", site_columns, ["site_id"], problems, owner="ward_code")
     today = read_table(base / "today.csv", today_columns, ["ward_code", "body"], problems)
     crosscheck.check_region(wards, communes, pairs, sites, today, problems)
-    tables = (wards, communes, pairs, sites, today)
+    tables = [wards, communes, pairs, sites, today]
+    land = no_parcels()
+    if parcels is not None:
+        table = read_table(parcels, [in_wards(column) for column in PARCELS], ["parcel_id"], problems)
+        tables.append(table)
+        land = _indexed(table, "parcel_id")
     return Region(
         _indexed(wards, "ward_code"),
         _indexed(communes, "commune_code"),
@@ -249,6 +276,7 @@ def read_region_into(folder: str | Path, problems: ProblemList) -> Region:
         base,
         tuple(table.source for table in tables if table.source),
         {"wards": _rows(wards, "ward_code"), "sites": _rows(sites, "site_id")},
+        land,
     )
 
 

@@ -42,6 +42,8 @@ class Horizon(_Section):
     start_year: int = Field(ge=2025, le=2060)
     years: int = Field(ge=1, le=15)
     discount_rate: Share = Field(ge=0, le=0.5)
+    price_growth: Share = Field(ge=0, le=0.5)
+    construction_growth: Share = Field(ge=0, le=0.5)
 
 
 class Staffing(_Section):
@@ -104,8 +106,18 @@ class Rules(_Section):
     departments_apart: bool
     required: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
     premises_max: int | None = Field(default=None, ge=1)
     capital_max_vnd: int | None = Field(default=None, ge=0)
+    departments_max: int | None = Field(default=None, ge=1)
+    centres_min: int | None = Field(default=None, ge=0)
+    centres_min_phuong: int | None = Field(default=None, ge=0)
+    centres_min_xa: int | None = Field(default=None, ge=0)
+    centres_min_by_district: dict[str, int] = Field(default_factory=dict)
+    centres_building_max: int | None = Field(default=None, ge=0)
+    relocations_max: int | None = Field(default=None, ge=0)
+    surplus_min: dict[int, int] = Field(default_factory=dict)
+    surplus_m2_min: dict[int, int] = Field(default_factory=dict)
 
 
 class Prices(_Section):
@@ -128,10 +140,61 @@ class Prices(_Section):
     speed_kmh: int = Field(ge=1, le=200)
 
 
+class Centres(_Section):
+    """Joint-agency centres: whether, where and how they are built."""
+
+    allowed: bool = False
+    parcels: str | None = None
+    first_start_after_years: int = Field(ge=0, le=15)
+    build_years: int = Field(ge=1, le=10)
+    build_years_large: int = Field(ge=1, le=10)
+    large_m2: int = Field(ge=0)
+    storeys_phuong: int = Field(ge=1, le=15)
+    storeys_xa: int = Field(ge=1, le=15)
+    cost_le5_vnd_per_m2: int = Field(ge=0, le=MAX_PRICE)
+    cost_6_7_vnd_per_m2: int = Field(ge=0, le=MAX_PRICE)
+    cost_8_10_vnd_per_m2: int = Field(ge=0, le=MAX_PRICE)
+    cost_11_15_vnd_per_m2: int = Field(ge=0, le=MAX_PRICE)
+    contingency_share: Share = Field(ge=0, le=1)
+    coverage_share: Share = Field(gt=0, le=1)
+    old_storeys: int = Field(ge=1, le=15)
+    hall_m2_per_seat: float = Field(ge=0, le=10)
+    land_price_share: Share = Field(ge=0, le=5)
+    life_years: int = Field(ge=1, le=200)
+
+
+class Budget(_Section):
+    """Capital money of the whole city, year by year."""
+
+    yearly_vnd: int | None = Field(default=None, ge=0)
+    from_year: int | None = Field(default=None, ge=2025, le=2075)
+    by_year_vnd: dict[int, int] = Field(default_factory=dict)
+    carry_over: bool = False
+    recycle_income: bool = False
+
+
+class Departments(_Section):
+    """How many departments a unit has."""
+
+    open: bool = False
+    extra_max: int = Field(ge=0, le=2)
+    count_reception: int = Field(ge=0, le=1)
+    posts_each: int = Field(ge=1, le=500)
+    extra_vnd_year: int = Field(ge=0, le=MAX_PRICE)
+    overload_vnd_per_post_year: int = Field(ge=0, le=MAX_PRICE)
+
+
 class Release(_Section):
     """What becomes of released premises."""
 
-    route: Literal["public_use", "lease", "auction"]
+    route: Literal["public_use", "lease", "auction", "priority"]
+    cash_route: Literal["lease", "auction", "best"] = "best"
+    needs_health: int = Field(ge=0, le=1000)
+    needs_education: int = Field(ge=0, le=1000)
+    needs_culture: int = Field(ge=0, le=1000)
+    needs_sport: int = Field(ge=0, le=1000)
+    needs_police: int = Field(ge=0, le=1000)
+    needs_other: int = Field(ge=0, le=1000)
     lease_share: Share = Field(ge=0, le=1)
     auction_price_share: Share = Field(ge=0, le=1)
 
@@ -174,6 +237,9 @@ class Scenario(_Section):
     hall: Hall
     rules: Rules
     prices: Prices
+    centres: Centres
+    budget: Budget = Field(default_factory=Budget)
+    departments: Departments
     release: Release
     origins: dict[str, str] = Field(default_factory=dict, exclude=True, repr=False)
     inputs: tuple[Input, ...] = Field(default=(), exclude=True, repr=False)
@@ -188,6 +254,11 @@ class Scenario(_Section):
     def norms_folder(self) -> Path:
         """The folder of the norms."""
         return self.root / self.norms
+
+    @property
+    def parcels_file(self) -> Path | None:
+        """The file of new parcels for centres, if there is one."""
+        return self.root / self.centres.parcels if self.centres.parcels else None
 
     def __eq__(self, other: object) -> bool:
         """Two scenarios are equal when their settings are, wherever the files lie."""

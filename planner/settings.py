@@ -125,7 +125,27 @@ class ValueReader:
             return self.fail("E206", found=value.shown(), allowed=f"text, 1 … {MAX_TEXT}")
         if annotation == tuple[str, ...]:
             return self.texts(value)
+        if get_origin(annotation) is dict:
+            return self.numbers(leaf, get_args(annotation)[0], value)
         return plain_value(value)
+
+    def numbers(self, leaf: Key, kind: type, value: Value) -> object:
+        """Read a number for each of some years or names: ``{2027: 300 tỷ, 2028: 400 tỷ}``."""
+        allowed = "{2028: number}" if kind is int else "{name: number}"
+        if value.is_null():
+            return {}
+        if value.kind != "map":
+            return self.fail("E206", found=value.shown(), allowed=allowed)
+        found: dict[object, object] = {}
+        number = Key(leaf.key, int, 0, LARGEST, above=False)
+        for name, member in value.items.items():
+            if kind is int and not re.fullmatch(r"20[0-9]{2}", name):
+                return self.fail("E206", found=name, allowed=allowed)
+            result = self.number(number, int, member)
+            if result is MISSING:
+                return MISSING
+            found[int(name) if kind is int else name] = result
+        return found
 
     def texts(self, value: Value) -> object:
         """Read a list of names."""

@@ -106,6 +106,8 @@ def _value(value: object, unit: str) -> str:
         return "null"
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_quoted(str(k))}: {_value(v, unit)}" for k, v in value.items()) + "}"
     if isinstance(value, (tuple, list)):
         return "[" + ", ".join(_quoted(str(item)) for item in value) + "]"
     if isinstance(value, (int, float)):

@@ -489,6 +489,8 @@ def _take_geo(tables: dict[str, list[Line]], inputs: Inputs, problems: ProblemLi
 
 def _take_norms(tables: dict[str, list[Line]], inputs: Inputs, problems: ProblemList) -> None:
     for row in tables["parts.csv"]:
+        if row.cells.get("extra", "") not in ("", "0"):
+            continue
         types = tuple(row["types"].split("|"))
         inputs.parts.append(
             Part(row["part"], row["body"], row["kind"], types, row.number_of("share_of_rest"))
