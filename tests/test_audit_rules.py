@@ -175,6 +175,21 @@ def test_a_body_never_has_fewer_people_than_its_posts() -> None:
     assert {part.name: part.people for part in needs.parts}["front"] == 3
 
 
+def test_further_departments_share_the_posts_of_the_committee() -> None:
+    """A third department with share 25 and 2 heads: 44 − 10 − 3 = 31 for 40 : 35 : 25 : 25.
+
+    Exactly 9.92, 8.68, 6.2, 6.2: 9, 8, 6, 6 and the two left over to .92 and .68.
+    """
+    third = Part("third", "council_committee", "department", ("phường",), Fraction(25), 1)
+    posts = [Position("third", ("phường",), 2, "head"), Position("third", ("phường",), None, "clerk")]
+    made = inputs(parts=[*PARTS, third], positions=[*POSITIONS, *posts])
+    assert needs_of(ward(), made, settings()) == needs_of(ward(), inputs(), settings())
+    people = {part.name: part.people for part in needs_of(ward(), made, settings(), 1).parts}
+    assert people == {
+        "party": 17, "office": 14, "economy": 11, "culture": 8, "front": 10, "reception": 3, "third": 8
+    }  # fmt: skip
+
+
 def test_floor_of_a_ward() -> None:
     """Party: tight 17 × 12 / 0.6 = 340; norm (20 + 16 × 15) × 1.5 / 0.6 = 650.
 

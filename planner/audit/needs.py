@@ -51,9 +51,9 @@ def half_up(value: Fraction) -> int:
     return floor(value + Fraction(1, 2))
 
 
-def needs_of(ward: Ward, inputs: Inputs, settings: Settings) -> Needs:
-    """Return the people, floor, counters and seats of a ward."""
-    parts = [part for part in inputs.parts if ward.kind in part.types]
+def needs_of(ward: Ward, inputs: Inputs, settings: Settings, extra: int = 0) -> Needs:
+    """Return the people, floor, counters and seats of a ward with so many further departments."""
+    parts = [part for part in inputs.parts if ward.kind in part.types and part.extra <= extra]
     number = settings.number
     files = down(ward.population * number("reception.files_per_1000_people_year") / 1000)
     in_person = max(

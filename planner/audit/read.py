@@ -23,16 +23,20 @@ from planner.errors import ProblemList
 COMMITTEE = "council_committee"
 RECEPTION = "reception"
 
-Kind = Literal["text", "whole", "number"]
+Kind = Literal["text", "whole", "number", "optional"]
 _WHOLE = re.compile(r"-?[0-9]{1,30}")
 _NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
 
 
-def _columns(*, text: str = "", whole: str = "", number: str = "") -> dict[str, Kind]:
-    """Return the columns that are needed of a table, with what their cells must be."""
+def _columns(*, text: str = "", whole: str = "", number: str = "", optional: str = "") -> dict[str, Kind]:
+    """Return the columns that are needed of a table, with what their cells must be.
+
+    An optional column may be missing and its cells empty; what is written is a whole number.
+    """
     columns: dict[str, Kind] = dict.fromkeys(text.split(), "text")
     columns |= dict.fromkeys(whole.split(), "whole")
-    return columns | dict.fromkeys(number.split(), "number")
+    columns |= dict.fromkeys(number.split(), "number")
+    return columns | dict.fromkeys(optional.split(), "optional")
 
 
 RESULT_TABLES: dict[str, dict[str, Kind]] = {
@@ -61,7 +65,7 @@ GEO_TABLES: dict[str, dict[str, Kind]] = {
 }
 
 NORM_TABLES: dict[str, dict[str, Kind]] = {
-    "parts.csv": _columns(text="part body kind types", number="share_of_rest"),
+    "parts.csv": _columns(text="part body kind types", number="share_of_rest", optional="extra"),
     "positions.csv": _columns(text="part types count norm switch"),
     "space_norms.csv": _columns(text="norm", number="m2_net"),
     "trips.csv": _columns(text="part_a part_b", number="trips_per_day"),
@@ -228,6 +232,8 @@ class Part:
     kind: str
     types: tuple[str, ...]
     share_of_rest: Fraction
+    extra: int = 0
+    """0: a usual part; n: only where a ward has n or more further departments."""
 
 
 @dataclass(frozen=True)
@@ -419,11 +425,12 @@ def _read_table(path: Path, columns: dict[str, Kind], code: str, problems: Probl
     lines: list[Line] = []
     try:
         header = next(reader, [])
-        absent = [column for column in columns if header.count(column) != 1]
+        least = {column: kind != "optional" for column, kind in columns.items()}
+        absent = [column for column, n in least.items() if not n <= header.count(column) <= 1]
         if absent:
             problems.add(code, str(path), f"needs the columns {', '.join(absent)} once each.")
             return []
-        at = {column: header.index(column) for column in columns}
+        at = {column: header.index(column) for column in columns if column in header}
         for cells in reader:
             if not cells:
                 continue
@@ -431,7 +438,10 @@ def _read_table(path: Path, columns: dict[str, Kind], code: str, problems: Probl
             if len(cells) != len(header):
                 problems.add(code, where, f"has {len(cells)} cells, the header has {len(header)}.")
                 continue
-            line = Line(reader.line_num, {column: cells[i] for column, i in at.items()})
+            line = Line(
+                reader.line_num,
+                dict.fromkeys(columns, "") | {column: cells[i] for column, i in at.items()},
+            )
             bad = [column for column, kind in columns.items() if not _is_of_kind(line[column], kind)]
             for column in bad:
                 problems.add(code, f"{where} {column}", f'"{line[column][:60]}" is not a {columns[column]}.')
@@ -443,9 +453,9 @@ def _read_table(path: Path, columns: dict[str, Kind], code: str, problems: Probl
 
 
 def _is_of_kind(cell: str, kind: Kind) -> bool:
-    if kind == "text":
+    if kind == "text" or (kind == "optional" and not cell):
         return True
-    return bool((_WHOLE if kind == "whole" else _NUMBER).fullmatch(cell))
+    return bool((_NUMBER if kind == "number" else _WHOLE).fullmatch(cell))
 
 
 def _take_geo(tables: dict[str, list[Line]], inputs: Inputs, problems: ProblemList) -> None:
@@ -489,11 +499,9 @@ def _take_geo(tables: dict[str, list[Line]], inputs: Inputs, problems: ProblemLi
 
 def _take_norms(tables: dict[str, list[Line]], inputs: Inputs, problems: ProblemList) -> None:
     for row in tables["parts.csv"]:
-        if row.cells.get("extra", "") not in ("", "0"):
-            continue
-        types = tuple(row["types"].split("|"))
+        types, extra = tuple(row["types"].split("|")), int(row["extra"] or 0)
         inputs.parts.append(
-            Part(row["part"], row["body"], row["kind"], types, row.number_of("share_of_rest"))
+            Part(row["part"], row["body"], row["kind"], types, row.number_of("share_of_rest"), extra)
         )
     inputs.space_norms.update({row["norm"]: row.number_of("m2_net") for row in tables["space_norms.csv"]})
     for row in tables["positions.csv"]:
