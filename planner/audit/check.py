@@ -173,7 +173,7 @@ class Check:
                         if key.rpartition(".")[2] == name:
                             written.setdefault(key, []).append(text)
         # The arrangement in force is costed under rules of its own.
-        own = ("rules.", "arrangement") if self.name == "today" else ()
+        own = ("rules.", "arrangement", "centres.", "budget.", "departments.") if self.name == "today" else ()
         return [
             key
             for key, value in self.settings.values.items()

@@ -71,6 +71,8 @@ class Case:
     """Further departments of the People's Committee that the needs and trips are those of."""
     room: dict[str, int] = field(default_factory=dict)
     """On a site shared with its owner, the m² that the owner's tight fit leaves."""
+    worth: dict[tuple[str, str], int] = field(default_factory=dict, compare=False)
+    """What sites bring by a route, as far as it has been asked for."""
 
     @property
     def office(self) -> PartNeed | None:
@@ -340,15 +342,18 @@ def citizen_travel(case: Case, roads: Iterable[int]) -> int:
 
 def release_value(case: Case, site: Site, route: str) -> int:
     """Return what a released site brings: a year with route ``lease``, once with ``auction``."""
-    land_price, rent = case.zone
-    number = case.settings.number
-    match route:
-        case "lease":
+    key = (site.site_id, route)
+    if key not in case.worth:
+        land_price, rent = case.zone
+        number = case.settings.number
+        value = 0
+        if route == "lease":
             net = down(site.floor * number("space.net_to_gross"))
-            return down(net * rent * 12 * number("release.lease_share"))
-        case "auction":
-            return down(site.land * land_price * number("release.auction_price_share"))
-    return 0
+            value = down(net * rent * 12 * number("release.lease_share"))
+        elif route == "auction":
+            value = down(site.land * land_price * number("release.auction_price_share"))
+        case.worth[key] = value
+    return case.worth[key]
 
 
 def reception_site(case: Case, arrangement: Arrangement) -> str:
