@@ -118,7 +118,7 @@ class Check:
         return not (
             centres.may_build(self.settings)
             or self.pairs
-            or len(self.extras) > 1
+            or self.settings.flag("departments.open")
             or number("horizon.price_growth")
             or whole("release.route") == "priority"
             or {rule.kind for rule in self.rules} - {"premises", "capital"}

@@ -97,6 +97,8 @@ _TEXT: dict[str, tuple[str, str]] = {
     "premises": ("premises in use", "trụ sở đang dùng"),
     "objective": ("net present cost recomputed", "chi phí hiện tại ròng tính lại"),
     "least": ("cheapest plan by the auditor's own search", "phương án rẻ nhất do kiểm tra tự tìm"),
+    "certified": ("lower bound certified by the prices", "cận dưới được các giá chứng minh"),
+    "gap": ("gap", "khoảng cách"),
     "other": ("settings from neither norms nor scenario files", "tham số ngoài định mức và tệp kịch bản"),
     "exceptions": ("units where no arrangement keeps the rules", "đơn vị không thể bố trí đúng quy tắc"),
     "missing": ("missing", "thiếu"),
@@ -163,8 +165,9 @@ class AuditReport:
         Broken rules that the scenario allows and no arrangement avoids; they do not fail the audit.
     facts : dict
         By plan (``plan`` and, where it exists, ``today``): scenario, status, wards, rows, inputs, premises,
-        objective_vnd (as recomputed), least_vnd (by the auditor's own search; None if it was not made or does
-        not apply), other_settings (keys whose value is neither the norm's nor one of a listed scenario file).
+        centres, objective_vnd (as recomputed), least_vnd (by the auditor's own search; None if it was not made
+        or does not apply), certified_bound_vnd (the bound that the saved prices prove, recomputed; None
+        without the search), certified_gap (of objective and that bound), other_settings (keys whose value is neither the norm's nor one of a listed scenario file).
     """
 
     findings: tuple[Finding, ...]
@@ -204,6 +207,10 @@ def format_report(report: AuditReport, lang: Lang = "en") -> str:
         lines += [
             f"  {word(key)}: {number(vnd, lang)} VND" for key, vnd in amounts.items() if vnd is not None
         ]
+        certified, gap = facts["certified_bound_vnd"], facts["certified_gap"]
+        if certified is not None and certified != facts["least_vnd"]:
+            shown = "" if gap is None else f", {word('gap')} {percent(gap, lang)}"
+            lines.append(f"  {word('certified')}: {number(certified, lang)} VND{shown}")
         if facts["other_settings"]:
             lines.append(f"  {word('other')}: " + ", ".join(facts["other_settings"]))
     if report.exceptions:
@@ -243,6 +250,12 @@ def number(value: int | str | None, lang: Lang) -> str:
     """Return a whole number with thousands marked as the language does."""
     text = f"{int(value or 0):,}"
     return text if lang == "en" else text.replace(",", ".")
+
+
+def percent(value: float, lang: Lang) -> str:
+    """Return a share in percent with four decimals."""
+    text = f"{100 * value:.4f}"
+    return (text if lang == "en" else text.replace(".", ",")) + "%"
 
 
 def _shown(text: str) -> str:
