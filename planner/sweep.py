@@ -26,11 +26,11 @@ from planner.check import check_values, read_inputs
 from planner.errors import Infeasible, InputError, NoPlanFound, PlannerError, Problem, ProblemList
 from planner.measures import UNITS
 from planner.plan import as_today, cost_of_today, make_plan, prepare, versions
+from planner.program import Effort
 from planner.region import read_settings
 from planner.results import check_target, write_beside
 from planner.scenario import Scenario, finish, keys, read_draft, scenario_folders, unit_of
 from planner.settings import LARGEST, MISSING, Key, ValueReader
-from planner.solve import Effort
 from planner.wording import problem, shown_place
 from planner.yamlfile import parse_yaml
 
