@@ -9,7 +9,7 @@ from typing import Any
 
 from planner.errors import InputError, Problem, ProblemList
 from planner.polygons import boundary_file, read_boundaries_into
-from planner.region import Norms, Region, read_norms_into, read_region_into
+from planner.region import UNIT_TYPES, Norms, Region, read_norms_into, read_region_into
 from planner.scenario import Draft, Scenario, finish, read_draft, scenario_folders, scenario_names
 from planner.settings import entry_key
 from planner.tables import project_root, shown_path
@@ -46,6 +46,8 @@ def read_inputs(name_or_path: str | Path, root: Path | None = None) -> tuple[Sce
     region = read_region_into(geo, problems, _parcels(draft)) if geo else None
     if region and norms:
         problems.problems.extend(check_zones(region, norms))
+    if norms and draft:
+        problems.problems.extend(check_departments(draft.values, draft.places, norms))
     if region and draft:
         problems.problems.extend(check_values(draft.values, draft.places, region))
     scenario = finish(draft, problems) if draft and sound else None
@@ -87,6 +89,8 @@ def check(names: Sequence[str | Path] = (), root: Path | None = None) -> list[Pr
             norms[norm] = read_norms_into(norm, problems)
         if region and norm:
             problems.problems.extend(check_zones(region, norms[norm]))
+        if draft and norm:
+            problems.problems.extend(check_departments(draft.values, draft.places, norms[norm]))
         if draft and region:
             problems.problems.extend(check_values(draft.values, draft.places, region))
     return _once(problems.problems)
@@ -115,6 +119,25 @@ def check_zones(region: Region, norms: Norms) -> list[Problem]:
         for code, zone in region.wards["land_price_zone"].items()
         if zone == zone and int(zone) not in zones
     ]
+
+
+def check_departments(values: Mapping[str, Any], places: Mapping[str, str], norms: Norms) -> list[Problem]:
+    """Check that the norms name as many further departments as a unit may have."""
+    most = values.get("departments.extra_max")
+    if not values.get("departments.open") or most is None or norms.parts.empty:
+        return []
+    extra = norms.parts["extra"].fillna(0)
+    found = []
+    for kind in UNIT_TYPES:
+        named = extra[
+            norms.parts["types"].fillna("").str.split("|").map(lambda types, kind=kind: kind in types)
+        ]
+        limit = int(named.max()) if len(named) else 0
+        if most > limit:
+            table = shown_path(norms.folder / "parts.csv")
+            where = _place(places, "departments.extra_max")
+            found.append(problem("E246", where, kind=kind, found=most, limit=limit, table=table))
+    return found
 
 
 def check_scenario(scenario: Scenario, region: Region) -> list[Problem]:

@@ -369,6 +369,7 @@ def check_norms(
             notes.add("E117", positions, position, "count", found=count, allowed="0 … 9999, rest")
     if parts.complete and not parts.frame[["body", "kind", "types"]].isna().any(axis=None):
         _check_parts(parts, notes)
+        _check_further(parts, notes)
     if not positions.frame[["part", "types", "count", "switch"]].isna().any(axis=None):
         _check_rest(positions, notes)
     before = -math.inf
@@ -402,6 +403,22 @@ def _check_parts(parts: Table, notes: _Notes) -> None:
         wanted = "office" if role == "leaders" else body if body != "council_committee" else part
         if part != wanted:
             notes.add("E328", parts, position, "part", found=part, expected=wanted)
+
+
+def _check_further(parts: Table, notes: _Notes) -> None:
+    """Check that the further departments of each type of unit are the first, the second, each once."""
+    columns = (parts.frame[name] for name in ("part", "kind", "types", "extra"))
+    rows = [(*row, position) for position, row in enumerate(zip(*columns, strict=True)) if row[3] > 0]
+    for position in [position for _, role, _, _, position in rows if role != "department"]:
+        notes.add("E332", parts, position, "extra", found=parts.frame["kind"].iloc[position])
+    for kind in ("phường", "xã"):
+        here = sorted(
+            (int(extra), position) for _, _, types, extra, position in rows if kind in types.split("|")
+        )
+        for expected, (extra, position) in enumerate(here, start=1):
+            if extra != expected:
+                notes.add("E331", parts, position, "extra", found=extra, expected=expected, kind=kind)
+                break
 
 
 def _check_rest(positions: Table, notes: _Notes) -> None:

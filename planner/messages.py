@@ -496,6 +496,12 @@ MESSAGES: dict[str, Message] = {
         '"{found}" nằm ngoài dự án.',
         "Hãy chép tệp vào dự án, ví dụ data/parcels.csv: phương án đã lưu được đọc lại từ đó.",
     ),
+    "E246": Message(
+        "units of type {kind} may have {found} further departments, but {table} names {limit}.",
+        "Lower departments.extra_max to {limit}, or add parts with extra up to {found} and their positions.",
+        "đơn vị loại {kind} được có {found} phòng thêm, nhưng {table} chỉ nêu {limit}.",
+        "Hãy giảm departments.extra_max xuống {limit}, hoặc thêm phòng có extra đến {found} cùng vị trí việc làm.",
+    ),
     # E3xx: tables checked against each other
     "E301": Message(
         'no unit "{found}".',
@@ -670,6 +676,18 @@ MESSAGES: dict[str, Message] = {
         "Give it another one: sites are in {table}.",
         'khu đất mang mã "{found}" của một trụ sở.',
         "Hãy đặt mã khác: danh sách trụ sở ở {table}.",
+    ),
+    "E331": Message(
+        "further department {found} of units of type {kind} stands where {expected} is expected.",
+        "Number the further departments 1, 2, each once; 0 or empty for those every unit has.",
+        "phòng thêm số {found} của loại đơn vị {kind} ở vị trí phải là số {expected}.",
+        "Hãy đánh số các phòng thêm 1, 2, mỗi số một lần; 0 hoặc để trống cho phòng mà đơn vị nào cũng có.",
+    ),
+    "E332": Message(
+        "a part of kind {found} cannot be a further department.",
+        "Only parts of kind department may have extra above 0.",
+        "bộ phận loại {found} không thể là phòng thêm.",
+        "Chỉ bộ phận loại department mới có extra lớn hơn 0.",
     ),
     # E4xx: boundaries
     "E401": Message(
