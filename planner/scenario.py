@@ -665,7 +665,10 @@ def _apply(layer: _Layer, units: dict[str, str], draft: Draft, problems: Problem
     def take(key: str, value: Value, line: int) -> None:
         reader = ValueReader(f"{layer.shown}:{line} {key}", unit_of(key, units), problems, layer.shown)
         result = reader.read(known[key], value)
-        if result is not MISSING:
+        if result is MISSING:
+            # What a parent or the table says instead is not what was meant: nothing is checked against it.
+            values.pop(key, None)
+        else:
             values[key] = result
             origins[key] = f"{layer.shown}:{line}"
             for name, at in value.key_lines.items():
