@@ -473,16 +473,16 @@ MESSAGES: dict[str, Message] = {
         "Hãy bỏ cặp này, hoặc bỏ trụ sở khỏi rules.excluded (cột use trong {table}).",
     ),
     "E242": Message(
-        "{found} centres at least are asked for, but none may be built.",
+        "centres are asked for (at least {found}), but none may be built.",
         "Set centres.allowed: true, or ask for none.",
         "yêu cầu ít nhất {found} khu liên cơ, nhưng không được xây khu nào.",
         "Hãy đặt centres.allowed: true, hoặc bỏ yêu cầu này.",
     ),
     "E243": Message(
-        "{found} centres at least are asked for, but none can open by {last}: the first opens in {first}.",
-        "Raise horizon.years to {years}, or lower centres.first_start_after_years or centres.build_years.",
+        "centres are asked for (at least {found}), but none can open by {last}: the first opens in {first}.",
+        "Lower centres.first_start_after_years or centres.build_years, or raise horizon.years to {years} (at most 15).",
         "yêu cầu ít nhất {found} khu liên cơ, nhưng đến {last} chưa khu nào hoạt động: khu đầu tiên mở năm {first}.",
-        "Hãy tăng horizon.years lên {years}, hoặc giảm centres.first_start_after_years hay centres.build_years.",
+        "Hãy giảm centres.first_start_after_years hay build_years, hoặc tăng horizon.years lên {years} (tối đa 15).",
     ),
     "E244": Message(
         'no file "{found}".',

@@ -19,11 +19,7 @@ from planner.template import _DESCRIBED, _SECTION_NOTES, _value, new_scenario
 from planner.wording import in_language
 from planner.yamlfile import parse_yaml
 
-PARCEL_ROWS = """\
-parcel_id,ward_code,name,lat,lon,land_area_m2,land_vnd_per_m2,status,source
-KD-02,10210,Khu đất trung tâm xã Hồng Vân,20.8812,105.8902,9000,4500000,estimated,example
-KD-01,00328,Khu đất công cộng Lĩnh Nam,20.9779,105.8881,6200,,estimated,example
-"""
+PARCEL_ROWS = (Path(__file__).parent / "data" / "region5" / "parcels.csv").read_text(encoding="utf-8")
 CENTRES = "extends: hanoi-2025\ncentres:\n  allowed: true\n  parcels: data/parcels.csv\n"
 MAPS = [key for key, leaf in keys().items() if leaf.is_map()]
 
