@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import platform
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,9 +15,11 @@ import pandas as pd
 import planner
 from planner import costs, infeasible, limits, model, pricing, solve
 from planner import tabulate as tables
+from planner.demand import Demand, estimate_demand
 from planner.errors import Infeasible, InputError, Problem, ProblemList
 from planner.instance import Instance, build_instance
 from planner.measures import divide, measure_table, present_value
+from planner.program import Effort
 from planner.region import read_norms, read_region
 from planner.scenario import Budget, Rules
 
@@ -82,7 +84,7 @@ class Plan:
     premises: pd.DataFrame
     costs: pd.DataFrame
     measures: pd.DataFrame
-    years: pd.DataFrame
+    years: pd.DataFrame = field(default_factory=pd.DataFrame, kw_only=True)
     facts: dict[str, Any]
     log: str = ""
     today: Plan | None = None
@@ -100,6 +102,15 @@ class Plan:
     def first_year(self) -> pd.DataFrame:
         """Return the assignments of the first year."""
         return self.assignments[self.assignments["year"] == self.scenario.horizon.start_year]
+
+    def demand(self) -> Demand:
+        """Return the needs of every ward, with the departments that the plan gives it."""
+        rows = self.first_year()
+        levels = self.norms.parts.get("extra", pd.Series(dtype=float)).fillna(0)
+        further = rows["part"].map(levels).fillna(0) > 0
+        return estimate_demand(
+            self.region, self.norms, self.scenario, further.groupby(rows["ward_code"]).sum().to_dict()
+        )
 
     def write_tables(self, folder: Path) -> None:
         """Write the tables, ``plan.json`` and ``solver.log`` into an existing folder, today's plan in ``today/``."""
@@ -123,7 +134,7 @@ def make_plan(
     scenario: Scenario,
     region: Region,
     norms: Norms,
-    effort: solve.Effort | None = None,
+    effort: Effort | None = None,
     *,
     with_today: bool = True,
     prepared: tuple[Instance, model.PlanColumns] | None = None,
@@ -147,7 +158,9 @@ def make_plan(
     on_progress(f"{scenario.name}: enumerating arrangements of {len(region.wards)} units")
     instance, columns = prepared or prepare(scenario, region, norms)
     on_progress(f"{scenario.name}: choosing among {len(columns)} plans")
-    outcome = solve.choose(columns, instance.wards, solve.city_limits(scenario), effort)
+    outcome = solve.choose(
+        columns, instance.wards, solve.city_limits(scenario), effort, summed=scenario.budget.carry_over
+    )
     chosen = columns.take(outcome.rows)
     plan = plan_of(instance, region, norms, chosen)
     seconds = time.perf_counter() - began
@@ -203,7 +216,11 @@ def as_today(scenario: Scenario, region: Region) -> Scenario:
     """Return the scenario of the arrangement in force, with the settings and prices of another scenario."""
     known = region.today[region.today["site_id"].isin(region.sites.index)]
     most = known.groupby("ward_code")["site_id"].nunique().max() if len(known) else 1
-    none = {name: info.get_default(call_default_factory=True) for name, info in Rules.model_fields.items() if not info.is_required()}
+    none = {
+        name: info.get_default(call_default_factory=True)
+        for name, info in Rules.model_fields.items()
+        if not info.is_required()
+    }
     rules = scenario.rules.model_copy(
         update={
             **none,  # lists of sites and city-wide rules
