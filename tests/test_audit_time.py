@@ -12,7 +12,18 @@ from typing import Any
 
 import pytest
 
-from planner.audit import bound, centres, city, format_report, pairs, price, routes, search, sharing_bound
+from planner.audit import (
+    bound,
+    centres,
+    city,
+    format_report,
+    fronts,
+    pairs,
+    price,
+    routes,
+    search,
+    sharing_bound,
+)
 from planner.audit.centres import Centre
 from planner.audit.city import Rule
 from planner.audit.course import Course, escalate, rows_of
@@ -460,6 +471,7 @@ def test_a_ward_that_one_site_of_its_own_holds_is_no_guest() -> None:
 
 # --- the certificate against trying everything ----------
 
+NOTHING = search.Found(10**9, 10**9, 0, {})
 FEW = [part for part in PARTS if part.name in ("party", "office", "economy", "reception")]
 THIRD = Part("third", "council_committee", "department", ("phường", "xã"), Fraction(20), 1)
 
@@ -537,6 +549,27 @@ def courses_of(cases: dict[int, Case]) -> tuple[list[Course], tuple[int, int]]:
         for built, cash in product(options, routes.cash_routes(rules)):
             courses.append(Course(one, arrangement, built, cash))
     return courses, least
+
+
+@pytest.mark.parametrize("seed", range(100, 130))
+def test_a_front_is_what_no_arrangement_beats(seed: int) -> None:
+    one = random_case(seed)
+    least = min(
+        (found.missing_m2, found.missing_seats) for found in [*search.cheapest(one).values(), NOTHING]
+    )
+    made = fronts.Fronts(one, least)
+    points: dict[tuple[str, ...], set[tuple[int, int]]] = {chosen: set() for chosen in made.sets}
+    kept = price.kept_today(one)
+    for arrangement in arrangements(one):
+        m2, seats = search.missing(one, arrangement)
+        if m2 > least[0] or seats > least[1] or any(arrangement[part] != s for part, s in kept.items()):
+            continue
+        once, yearly = price.own_costs(one, arrangement)
+        points[tuple(sorted(set(arrangement.values())))].add((sum(once.values()), sum(yearly.values())))
+    for chosen, costs in points.items():
+        best = {c for c in costs if not any(o != c and o[0] <= c[0] and o[1] <= c[1] for o in costs)}
+        assert set(made.front(chosen)) == best
+        assert {(once, yearly) for _, once, yearly in made.arrangements(chosen)} == costs
 
 
 def random_prices(rules: list[Rule], rnd: random.Random) -> dict[str, Fraction]:
