@@ -400,6 +400,11 @@ def test_years_of_the_city() -> None:
     assert [row["surplus_m2"] for row in years.values()] == [70, 70, 70, 5070, 5070, 5070]
     assert [row["building"] for row in years.values()] == [0, 1, 1, 0, 0, 0]
     assert [row["opened"] for row in years.values()] == [0, 0, 0, 1, 0, 0]
+    late = replace_settings(rules, budget__from_year=2029)
+    years_late = city.year_rows({"00001": course}, {"00001": rows_of(course)}, late)
+    assert [row["recycled_vnd"] for row in years_late.values()] == [0, 0, 0, 0, 712_712_000, 0]
+    assert [row["carried_in_vnd"] for row in years_late.values()] == [0] * 5 + [40_000_000 + 712_712_000]
+    assert [row["budget_vnd"] for row in years_late.values()] == [None] * 4 + [40_000_000] * 2
     for name in ("capital", "recurrent", "income", "social"):
         rows = rows_of(course)
         assert years[2028][f"{name}_vnd"] == city.heading(rows, name, 2028)
@@ -551,12 +556,19 @@ def courses_of(cases: dict[int, Case]) -> tuple[list[Course], tuple[int, int]]:
     return courses, least
 
 
-@pytest.mark.parametrize("seed", range(100, 130))
+def crowded_case() -> Case:
+    """Return a ward that has to use three sites, all too small."""
+    sites = [site(name, floor=floor, use="required") for name, floor in (("A", 400), ("B", 300), ("C", 250))]
+    return case(*sites, rules=settings(rules__floor_area="report", rules__max_sites=3))
+
+
+@pytest.mark.parametrize("seed", range(99, 200))
 def test_a_front_is_what_no_arrangement_beats(seed: int) -> None:
-    one = random_case(seed)
+    one = crowded_case() if seed == 99 else random_case(seed)
     least = min(
         (found.missing_m2, found.missing_seats) for found in [*search.cheapest(one).values(), NOTHING]
     )
+    assert seed > 99 or least[0] > 0
     made = fronts.Fronts(one, least)
     points: dict[tuple[str, ...], set[tuple[int, int]]] = {chosen: set() for chosen in made.sets}
     kept = price.kept_today(one)
@@ -947,6 +959,12 @@ def test_a_tampered_plan_over_time_fails(copy: Copy, fault: str) -> None:
     tamper(copy)
     report = copy.audit(with_search=False)
     assert code in codes(report), format_report(report)
+
+
+def test_only_listed_pairs_share(copy: Copy) -> None:
+    fact(lambda f: f.update(shared=[{"site_id": "HD-009", "owner": "00367", "guest": "00316"}]))(copy)
+    [finding] = copy.audit(with_search=False).findings
+    assert (finding.code, finding.file, finding.found) == ("E597", "plan.json", "HD-009 00367 00316")
 
 
 def test_rules_that_just_hold_are_not_broken(copy: Copy) -> None:
