@@ -90,9 +90,7 @@ def _ward_over_time(
         costs_of.append(total[row, centre])
         centre_of.append(np.where(centre == len(centres), NO_CENTRE, centre))
         cash_of.append(np.full(len(row), choice))
-        uses_of.append(
-            {name: uses[name][row, centre] for name in names} | {"premises": used[row].sum(axis=1)}
-        )
+        uses_of.append({name: uses[name][row, centre] for name in names})
     return (
         np.concatenate(rows),
         np.concatenate(costs_of),
