@@ -633,6 +633,7 @@ def test_the_bound_of_a_pair_is_the_least_of_all_their_plans(seed: int) -> None:
     rules = replace_settings(
         over_time(), rules__departments_apart=False, rules__max_sites=2, prices__site_fixed_vnd_year=9_000_000,
         release__route=rnd.choice(["lease", "priority"]), rules__premises_max=2,
+        prices__crowding_vnd_per_m2_year=rnd.choice([0, 400]),
     )  # fmt: skip
     small = [
         site(f"G{i}", ward="00002", floor=rnd.randint(300, 1400), hall=rnd.randint(20, 60), land=rnd.randint(100, 2000))
@@ -644,7 +645,6 @@ def test_the_bound_of_a_pair_is_the_least_of_all_their_plans(seed: int) -> None:
     weights = bound.weights_of(rules, city_rules, prices)
     pair = pairs.Pair("H", "00001", "00002")
     cases = {"00001": {0: owner}, "00002": {0: guest}}
-    nothing = {"00001": (0, 0), "00002": (0, 0)}
     together = None
     for mine in arrangements(owner):
         if "H" not in mine.values() or any(search.missing(owner, mine)):
@@ -660,11 +660,9 @@ def test_the_bound_of_a_pair_is_the_least_of_all_their_plans(seed: int) -> None:
                 )
                 together = value if together is None else min(together, value)
     high = 10**30
-    assert sharing_bound.least_of_pair(pair, cases, weights, nothing, high) == (
-        high if together is None else together
-    )
+    assert sharing_bound.least_of_pair(pair, cases, weights, high) == (high if together is None else together)
     alone = {code: bound.least_of_ward(cases[code], weights, (0, 0), None) or high for code in cases}
-    whole = sharing_bound.with_pairs([pair], cases, weights, nothing, alone)
+    whole = sharing_bound.with_pairs([pair], cases, weights, alone)
     assert whole == min(sum(alone.values()), high if together is None else together)
 
 
