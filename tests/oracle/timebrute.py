@@ -551,7 +551,7 @@ def least(
     """
     if not all(groups):
         return None
-    assert all(abs(chosen.cost) < 2**60 / len(groups) for options in groups for chosen in options)
+    assert sum(max(abs(chosen.cost) for chosen in options) for options in groups) < 2**62
     rows = [
         np.array([[c.cost, *(use(city, c, name) for name in bounds)] for c in options], np.int64)
         for options in groups
