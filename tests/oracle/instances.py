@@ -761,18 +761,20 @@ def _limited(rng: random.Random, case: Case, use: dict[str, int], slack: int) ->
     # Carried over: the sum so far must reach the use, so single years make up what the others do not bring.
     by_year, so_far = {}, 0
     steady = [year for year in years if whole and year >= begins and year not in budget.by_year_vnd]
-    yearly = max(0, max((wanted[year] for year in steady), default=0) // max(1, len(steady))) if whole else None
+    counts = {year: sum(other <= year for other in steady) for year in wanted}
+    yearly = max([0, *(-(-wanted[year] // counts[year]) for year in wanted if counts[year])])
     for year in sorted(wanted):
         if year in budget.by_year_vnd:
-            ahead = [wanted[y] for y in wanted if y >= year and not any(year < z <= y for z in budget.by_year_vnd)]
+            ahead = [
+                wanted[later]
+                for later in wanted
+                if later >= year and not any(year < other <= later for other in budget.by_year_vnd)
+            ]
             by_year[year] = max(0, max(ahead) - so_far + wide)
             so_far += by_year[year]
         elif year in steady:
-            so_far += yearly or 0
-    short = max((wanted[year] for year in wanted), default=0) - so_far
-    if whole and short > 0 and steady:
-        yearly = (yearly or 0) + short
-    return case.changed("budget", by_year_vnd=by_year, yearly_vnd=yearly)
+            so_far += yearly
+    return case.changed("budget", by_year_vnd=by_year, yearly_vnd=max(0, yearly + wide) if whole else None)
 
 
 MILLION = 1_000_000
