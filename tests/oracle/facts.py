@@ -122,7 +122,12 @@ def ward_facts(case: Case, code: str, extra: int = 0, foreign: str = "") -> Ward
         and not (lists and row["use"] == "excluded")
     ]
     if foreign:
-        row = {**region.sites.loc[foreign].to_dict(), "site_id": foreign, "ward_code": code, "use": "candidate"}
+        row = {
+            **region.sites.loc[foreign].to_dict(),
+            "site_id": foreign,
+            "ward_code": code,
+            "use": "candidate",
+        }
         rows.append(row)
         required.discard(foreign)
     sites = tuple(
@@ -195,7 +200,9 @@ def _site(case: Case, row: dict, demand, required: bool) -> Site:
         workplaces=int(row["workplaces"]),
         renovation=0 if stands else renovation,
         furniture=0 if stands else prices.furniture_vnd_per_person,
-        reception_yearly=citizens_yearly(case, row, int(demand.wards.loc[row["ward_code"], "in_person_year"])),
+        reception_yearly=citizens_yearly(
+            case, row, int(demand.wards.loc[row["ward_code"], "in_person_year"])
+        ),
         released_once=once,
         released_yearly=yearly,
         required=required,

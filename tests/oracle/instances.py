@@ -654,9 +654,7 @@ def _with_shared(rng: random.Random, case: Case) -> Case:
     """Let former district headquarters be shared with one or two other wards; no ward builds when it shares."""
     sites, codes = case.region.sites, list(case.region.wards.index)
     palaces = [site for site in sites.index if sites.loc[site, "kind"] == "former_district_hq"]
-    pairs = [
-        f"{site} {code}" for site in palaces for code in codes if code != sites.loc[site, "ward_code"]
-    ]
+    pairs = [f"{site} {code}" for site in palaces for code in codes if code != sites.loc[site, "ward_code"]]
     chosen = pairs[:1] + rng.sample(pairs[1:], min(len(pairs) - 1, rng.choice((0, 1)))) if pairs else []
     return case.changed("rules", shared=tuple(chosen))
 
@@ -746,7 +744,9 @@ def _limited(rng: random.Random, case: Case, use: dict[str, int], slack: int) ->
         name: max(0, -use[f"centres_district:{name}"] - slack) for name in rules.centres_min_by_district
     }
     case = case.changed("rules", **changed)
-    wanted = {int(name.rpartition("_")[2]): value for name, value in use.items() if name.startswith("budget_")}
+    wanted = {
+        int(name.rpartition("_")[2]): value for name, value in use.items() if name.startswith("budget_")
+    }
     if not wanted:
         return case
     wide = slack * rng.randint(0, 10**9)

@@ -351,6 +351,13 @@ def _load(ward: Ward, seats: tuple[int, ...], site: int) -> tuple[int, int, int]
     )
 
 
+def rest_of(ward: Ward, norm: int, people: int) -> Ward:
+    """Return the ward with what the owner leaves of its last site, the shared one."""
+    site = ward.sites[-1]
+    rest = replace(site, floor=max(0, site.floor - norm), workplaces=max(0, site.workplaces - people))
+    return replace(ward, sites=(*ward.sites[:-1], rest))
+
+
 def guests(city: TimeCity, p: int, tight: int, norm: int, people: int) -> Iterator[Interim]:
     """Return arrangements of the guest with a part on the shared site, given what the owner has there."""
     pair, rules = city.pairs[p], city.scenario.rules
@@ -359,11 +366,7 @@ def guests(city: TimeCity, p: int, tight: int, norm: int, people: int) -> Iterat
         if enough_alone(city, alone, mode.ward):
             continue
         shared = len(ward.sites) - 1
-        site = ward.sites[shared]
-        rest = replace(
-            site, floor=max(0, site.floor - norm), workplaces=max(0, site.workplaces - people)
-        )
-        as_guest = replace(ward, sites=(*ward.sites[:-1], rest))
+        site, as_guest = ward.sites[shared], rest_of(ward, norm, people)
         for seats in _all_seats(city, ward):
             if shared not in seats or tight + _load(ward, seats, shared)[0] > site.floor:
                 continue
@@ -532,9 +535,7 @@ def some_choice(plans: Enumerated, prices: dict[str, int]) -> list[Option] | Non
     def weighed(chosen: Option) -> int:
         return chosen.cost + sum(price * use(plans.city, chosen, name) for name, price in prices.items())
 
-    found = [
-        [min(options, key=weighed) for options in groups] for groups in plans.groupings() if all(groups)
-    ]
+    found = [[min(options, key=weighed) for options in groups] for groups in plans.groupings() if all(groups)]
     return min(found, key=lambda choice: sum(weighed(chosen) for chosen in choice), default=None)
 
 
@@ -563,7 +564,10 @@ def least(
     limit = limit[tight]
     rows = [values[:, [0, *(tight + 1)]] for values in rows]
     ceiling = np.concatenate([[2**62 if below is None else below - 1], limit])
-    left = [sum((values.min(axis=0) for values in rows[k + 1 :]), np.zeros(len(ceiling), np.int64)) for k in range(len(rows))]
+    left = [
+        sum((values.min(axis=0) for values in rows[k + 1 :]), np.zeros(len(ceiling), np.int64))
+        for k in range(len(rows))
+    ]
     sums = np.zeros((1, len(ceiling)), np.int64)
     parents: list[tuple[np.ndarray, np.ndarray]] = []
     for k, values in enumerate(rows):

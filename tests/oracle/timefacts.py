@@ -252,5 +252,3 @@ def _pairs(case: Case, codes: list[str]) -> tuple[Pair, ...]:
                 )
             )
     return tuple(found)
-
-
