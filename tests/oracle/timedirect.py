@@ -42,7 +42,7 @@ from tests.oracle import direct, timebrute
 from tests.oracle.timefacts import MILLION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from tests.oracle.facts import Site
     from tests.oracle.timefacts import Candidate, Mode, TimeCity
@@ -680,8 +680,8 @@ def rule_counts(m: Direct) -> None:
             m.row([(z, 1) for w, *_, z in every if belongs(w)], ">=", number, "centres", k)
     for year, number in rules.surplus_min.items():
         m.row(_freed(m, year - first, lambda w, j: 1), ">=", number, "surplus", year)
+    floors = [[site.floor for site in ward.modes[0].ward.sites] for ward in wards]
     for year, number in rules.surplus_m2_min.items():
-        floors = [[site.floor for site in ward.modes[0].ward.sites] for ward in wards]
         m.row(_freed(m, year - first, lambda w, j: floors[w][j]), ">=", number, "surplus_m2", year)
 
 

@@ -11,7 +11,6 @@ from fractions import Fraction
 from math import ceil
 from typing import TYPE_CHECKING
 
-
 from tests.oracle import facts
 
 if TYPE_CHECKING:
