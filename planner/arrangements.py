@@ -137,7 +137,6 @@ def block_of(
     def by_slot(need: Ints) -> Ints:
         return np.stack([(need @ on)[member] for on in on_slot])
 
-    all_once, all_yearly = _income_if_all_released(instance)
     office = group.kinds.index("leaders") if "leaders" in group.kinds else None
     departments = [i for i, kind in enumerate(group.kinds) if kind == "department"]
     parts_apart = np.zeros(len(pattern), np.int64)
@@ -160,17 +159,7 @@ def block_of(
         parts_apart=parts_apart,
         reception_slot=pattern[:, group.parts.index("reception")],
         movers=_movers(instance, group, pattern, member, sites),
-        income_once=all_once[ward] - site["income_once"][sites].sum(axis=1),
-        income_yearly=all_yearly[ward] - site["income_yearly"][sites].sum(axis=1),
-    )
-
-
-def _income_if_all_released(instance: Instance) -> tuple[Ints, Ints]:
-    once = instance.sites["income_once"].to_numpy(np.int64)
-    every = instance.sites["income_yearly"].to_numpy(np.int64)
-    return (
-        np.array([once[ward.sites].sum() for ward in instance.ward_sites], np.int64),
-        np.array([every[ward.sites].sum() for ward in instance.ward_sites], np.int64),
+        duty=instance.duty[ward],
     )
 
 

@@ -19,15 +19,23 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 MILLION = 1_000_000
-CAPITAL_ITEMS = ("renovation", "fit_out", "moves")
-RECURRENT_ITEMS = ("running", "site_fixed", "hall_rent")
-SOCIAL_ITEMS = ("staff_travel", "cohesion", "citizen_travel", "crowding")
+ONE_OFF_ITEMS = ("renovation", "fit_out", "moves")
+"""Items of the first year of an arrangement."""
+YEARLY_ITEMS = (
+    "running", "site_fixed", "hall_rent", "staff_travel", "cohesion", "citizen_travel", "crowding",
+    "departments", "overload",
+)  # fmt: skip
+"""Items of every year, in the order in which growth is spread over them."""
+CAPITAL_ITEMS = (*ONE_OFF_ITEMS, "construction", "contingency", "land")
+RECURRENT_ITEMS = ("running", "site_fixed", "hall_rent", "departments")
+SOCIAL_ITEMS = ("staff_travel", "cohesion", "citizen_travel", "crowding", "overload", "residual_value")
 HEADING = (
     dict.fromkeys(CAPITAL_ITEMS, "capital")
     | dict.fromkeys(RECURRENT_ITEMS, "recurrent")
     | dict.fromkeys(SOCIAL_ITEMS, "social")
     | {"release_income": "income"}
 )
+"""Heading of every item, in the order of the rows of ``costs.csv``."""
 
 
 @dataclass(frozen=True)
@@ -46,11 +54,27 @@ class Money:
     citizen_km: int
     working_days: int
     factors: tuple[int, ...]
+    growth: tuple[int, ...]
+    building_growth: tuple[int, ...]
 
     @property
-    def annuity(self) -> int:
-        """Sum of the discount factors: what one dong every year is worth, in millionths."""
-        return sum(self.factors)
+    def years(self) -> int:
+        """Number of years that are costed."""
+        return len(self.factors)
+
+    def present(self, yearly: Ints, first: int = 0, stop: int | None = None) -> Ints:
+        """Return what yearly amounts from year ``first`` to before ``stop`` are worth, in millionths of a dong.
+
+        Amounts are those of the first year's prices; each year's is escalated and rounded down to whole dong.
+        """
+        total = np.zeros_like(yearly)
+        flat = 0
+        for t in range(first, self.years if stop is None else stop):
+            if self.growth[t] == MILLION:
+                flat += self.factors[t]
+            else:
+                total = total + escalated(yearly, self.growth[t]) * self.factors[t]
+        return np.asarray(total + yearly * flat, np.int64)
 
 
 def money(scenario: Scenario) -> Money:
@@ -74,12 +98,37 @@ def money(scenario: Scenario) -> Money:
         citizen_km=p.vnd_per_km + p.citizen_vnd_per_hour // p.speed_kmh,
         working_days=scenario.reception.working_days,
         factors=discount_factors(horizon.years, horizon.discount_rate),
+        growth=growth_factors(horizon.years, horizon.price_growth),
+        building_growth=growth_factors(horizon.years, horizon.construction_growth),
     )
 
 
 def discount_factors(years: int, rate: float) -> tuple[int, ...]:
     """Return the factor of every year in parts per million; the first year counts in full."""
     return tuple(int(MILLION / (1 + rate) ** t + 0.5) for t in range(years))
+
+
+def growth_factors(years: int, rate: float) -> tuple[int, ...]:
+    """Return the price level of every year in parts per million of the first year's."""
+    return tuple(int(MILLION * (1 + rate) ** t + 0.5) for t in range(years))
+
+
+def escalated(amount: Ints, growth: int) -> Ints:
+    """Return ⌊amount × growth / 10⁶⌋ without leaving 63 bits; amounts are not negative."""
+    return np.asarray(amount // MILLION * growth + amount % MILLION * growth // MILLION, np.int64)
+
+
+def spread_growth(amounts: dict[str, Ints], growth: int) -> dict[str, Ints]:
+    """Escalate items of one year so that their sum is the escalated sum: each gets its share of the running total."""
+    if growth == MILLION:
+        return amounts
+    found, total, so_far = {}, 0, 0
+    for item in (name for name in YEARLY_ITEMS if name in amounts):
+        total = total + amounts[item]
+        reached = escalated(np.asarray(total, np.int64), growth)
+        found[item] = reached - so_far
+        so_far = reached
+    return found
 
 
 @dataclass(frozen=True)
@@ -105,8 +154,8 @@ class Block:
     reception_slot : int8, shape (P,)
     movers : int64, shape (O or 1, P)
         People that move.
-    income_once, income_yearly : int64, shape (O,)
-        Dong from the sites that are released (positive).
+    duty : int64, shape (O, 2)
+        Dong a year for further departments, and for overload.
     """
 
     slot_of_part: NDArray[np.int8]
@@ -124,8 +173,7 @@ class Block:
     parts_apart: Ints
     reception_slot: NDArray[np.int8]
     movers: Ints
-    income_once: Ints
-    income_yearly: Ints
+    duty: Ints
 
     @property
     def sites_in_use(self) -> int:
@@ -153,7 +201,6 @@ def one_off(block: Block, prices: Money) -> dict[str, Ints]:
         "renovation": renovation,
         "fit_out": fit_out,
         "moves": block.movers * prices.move,
-        "release_income": -block.income_once[:, None],
     }
 
 
@@ -174,12 +221,17 @@ def yearly(block: Block, prices: Money) -> dict[str, Ints]:
         "cohesion": block.parts_apart[None, :] * prices.cohesion,
         "citizen_travel": citizen_travel,
         "crowding": short * prices.crowding,
-        "release_income": -block.income_yearly[:, None],
+        "departments": block.duty[:, :1],
+        "overload": block.duty[:, 1:],
     }
 
 
-def net_present_cost(block: Block, prices: Money) -> Ints:
-    """Return the net present cost of every arrangement in millionths of a dong, shape (O, P)."""
+def totals(block: Block, prices: Money) -> tuple[Ints, Ints]:
+    """Return the dong of the first year alone and of every year, of every arrangement, shape (O, P) each."""
+    shape = (len(block.floor), len(block.slot_of_part))
     first = sum(one_off(block, prices).values())
     every = sum(yearly(block, prices).values())
-    return np.asarray(first * prices.factors[0] + every * prices.annuity, np.int64)
+    return (
+        np.broadcast_to(np.asarray(first, np.int64), shape),
+        np.broadcast_to(np.asarray(every, np.int64), shape),
+    )

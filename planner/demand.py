@@ -7,6 +7,7 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
@@ -62,13 +63,18 @@ def council_delegates(population: int, kind: str, mountain: bool) -> int:
     return min(30, delegates)
 
 
+def workload(population: int, mountain: bool, scenario: Scenario) -> int:
+    """Return the posts that a population calls for, without the cap on the government block."""
+    rule = scenario.staffing
+    per_extra = rule.government_people_per_extra_mountain if mountain else rule.government_people_per_extra
+    return rule.government_base + max(0, population - rule.government_step_from_people) // per_extra
+
+
 def government_block(population: int, kind: str, mountain: bool, scenario: Scenario) -> int:
     """Return the posts of the government block (Công văn 09/CV-BCĐ 2025-05-30), scaled by the scenario."""
     rule = scenario.staffing
-    per_extra = rule.government_people_per_extra_mountain if mountain else rule.government_people_per_extra
     cap = rule.government_cap_phuong if kind == "phường" else rule.government_cap_xa
-    extra = max(0, population - rule.government_step_from_people) // per_extra
-    return _down(min(cap, rule.government_base + extra) * rule.government_scale + 0.5)
+    return _down(min(cap, workload(population, mountain, scenario)) * rule.government_scale + 0.5)
 
 
 def largest_remainder(total: int, weights: Sequence[float]) -> list[int]:
@@ -123,6 +129,36 @@ def estimate_demand(region: Region, norms: Norms, scenario: Scenario, extra: int
     return Demand(
         parts=pd.DataFrame(part_rows, columns=part_columns),
         wards=pd.DataFrame(ward_rows, columns=ward_columns).set_index("ward_code"),
+    )
+
+
+def demand_points(region: Region, demand: Demand, visits_per_file: int) -> pd.DataFrame:
+    """Return where citizens set out from.
+
+    Returns
+    -------
+    DataFrame
+        ward_code, commune_code, people, trips (one-way, a year), lat, lon; rows of ``commune_ward.csv`` with
+        people. Parts of a split commune stand half way to the point of their ward.
+    """
+    pairs = region.pairs[region.pairs["population"] > 0]
+    commune = region.communes.loc[pairs["commune_code"], ["lat", "lon"]].to_numpy(float)
+    ward = region.wards.loc[pairs["ward_code"], ["lat", "lon"]].to_numpy(float)
+    whole = (pairs["kind"] == "whole").to_numpy()[:, None]
+    point = np.where(whole, commune, (commune + ward) / 2)
+    people = pairs["population"].to_numpy(np.int64)
+    total = pairs.groupby("ward_code")["population"].transform("sum").to_numpy(np.int64)
+    files = demand.wards.loc[pairs["ward_code"], "in_person_year"].to_numpy(np.int64)
+    visits = files * people * visits_per_file // total
+    return pd.DataFrame(
+        {
+            "ward_code": pairs["ward_code"].to_numpy(),
+            "commune_code": pairs["commune_code"].to_numpy(),
+            "people": people,
+            "trips": 2 * visits,
+            "lat": point[:, 0],
+            "lon": point[:, 1],
+        }
     )
 
 

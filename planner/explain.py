@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner import arrangements, costs, model
+from planner import arrangements, costs, model, pricing
 from planner.errors import ProblemList, did_you_mean
 from planner.instance import NOT_FIXED, Instance, build_instance
 from planner.wording import fold
@@ -172,7 +172,8 @@ def _priced(instance: Instance, ward: str, seats: dict[str, str]) -> Alternative
     site_of_part = np.full((1, width), NOT_FIXED, np.int64)
     site_of_part[0, : len(parts)] = [instance.sites.index.get_loc(seats[part]) for part in parts]
     zero = np.zeros(1, np.int64)
-    row = model.PlanColumns(np.array([place]), zero, {}, zero, zero, site_of_part)
+    cash = zero + instance.releases.choices[0]
+    row = model.PlanColumns(np.array([place]), zero, {}, zero, zero, site_of_part, zero - 1, cash, zero)
     return _alternative(instance, row, ward)
 
 
@@ -181,10 +182,9 @@ def _alternative(instance: Instance, row: model.PlanColumns, ward: str) -> Alter
     parts = next(group for group in instance.groups if place in group.wards).parts
     ids = instance.sites.index
     seats = {part: str(ids[site]) for part, site in zip(parts, row.site_of_part[0], strict=False)}
-    items = model.itemise(instance, row)
-    micro = {item: int(amount[0]) * instance.money.factors[0] for item, amount in items.once.items()}
-    for item, amount in items.yearly.items():
-        micro[item] = micro.get(item, 0) + int(amount[0]) * instance.money.annuity
+    table = pricing.cost_table(instance, row)
+    factors = np.array(instance.money.factors, dtype=object)
+    micro = {item: int((amount[0].astype(object) * factors).sum()) for item, amount in table.items()}
     rounded = {item: (2 * m + costs.MILLION) // (2 * costs.MILLION) for item, m in micro.items() if m}
     total = sum(micro.values())
     return Alternative(seats, (2 * total + costs.MILLION) // (2 * costs.MILLION), rounded)

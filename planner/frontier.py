@@ -20,7 +20,7 @@ from planner import costs, solve
 from planner.errors import Infeasible, NoPlanFound
 from planner.instance import body_seats, build_instance
 from planner.measures import divide
-from planner.plan import Plan, facts_of, plan_columns, plan_of
+from planner.plan import Plan, facts_of, plan_columns, plan_of, used_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -198,7 +198,7 @@ class Search:
     def swapped(self) -> PlanColumns:
         """The same columns with the measure as cost, scaled as in the program, and the cost as a resource."""
         use = self.columns.resources[self.measure]
-        scale = round(solve.WRITE_IN[self.measure] * solve.MICRO_PER_MILLION)
+        scale = round(solve.write_in(self.measure) * solve.MICRO_PER_MILLION)
         resources = {**self.columns.resources, "cost": self.columns.cost}
         return replace(self.columns, cost=use * scale, resources=resources)
 
@@ -333,7 +333,7 @@ def _point(
         status=cheapest.status if found is cheapest else "feasible",
         cost=found.cost,
     )
-    facts = facts_of(plan, of_scenario, time.perf_counter() - began)
+    facts = facts_of(plan, of_scenario, time.perf_counter() - began, used_by(chosen))
     facts["frontier"] = {"measure": measure, "value": found.value, "status": found.status}
     plan = replace(plan, facts=facts, log=found.outcome.log)
     expected = {

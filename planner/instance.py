@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -11,8 +11,10 @@ import numpy as np
 import pandas as pd
 
 from planner import costs
-from planner.demand import Demand, estimate_demand
+from planner.centres import PARCEL, Centre, Need, Place, centres_of
+from planner.demand import Demand, demand_points, estimate_demand, workload
 from planner.errors import InputError, Problem
+from planner.releases import Releases, build_releases
 from planner.travel import metric_points, road_metres
 
 if TYPE_CHECKING:
@@ -88,10 +90,24 @@ class Instance:
         Ward codes in order; "position of a ward" means its place here.
     sites : DataFrame
         Index site_id, with positions 0..: floor, hall, workplaces, renovation, furniture, citizen_travel (dong a
-        year if the reception is here), people_metres (people of the ward × road metres to the site), income_once,
-        income_yearly, is_district_hq, in_use_today.
+        year if the reception is here), people_metres (people of the ward × road metres to the site),
+        is_district_hq, in_use_today.
     ward_sites : list of WardSites
         By position of the ward.
+    releases : Releases
+        What free sites bring, by position of the site.
+    centres : list of list of Centre
+        By position of the ward: every way of building a joint-agency centre; empty where none may be built.
+    types, districts : list of str
+        By position of the ward: phường or xã, and the former district.
+    departments : int64, shape (wards,)
+        Departments as the decree counts them.
+    duty : int64, shape (wards, 2)
+        Dong a year for further departments, and for overload.
+    extra : int
+        Further departments of every ward.
+    further : tuple of Instance
+        The same problem with 1, 2 ... further departments a ward, where the plan allots them.
     """
 
     scenario: Scenario
@@ -103,11 +119,30 @@ class Instance:
     groups: list[Group]
     hall_tight: Ints
     hall_norm: Ints
+    releases: Releases
+    centres: list[list[Centre]]
+    types: list[str]
+    districts: list[str]
+    departments: Ints
+    duty: Ints
+    extra: int = 0
+    further: tuple[Instance, ...] = field(default=(), repr=False)
+
+    @property
+    def levels(self) -> tuple[Instance, ...]:
+        """The problem itself and those with further departments; the place in the tuple is their number."""
+        return (self, *self.further)
 
 
 def build_instance(region: Region, norms: Norms, scenario: Scenario) -> Instance:
     """Turn tables and settings into the arrays of one planning problem."""
-    demand = estimate_demand(region, norms, scenario)
+    most = scenario.departments.extra_max if scenario.departments.open else 0
+    further = tuple(_with_departments(region, norms, scenario, extra) for extra in range(1, most + 1))
+    return replace(_with_departments(region, norms, scenario, 0), further=further)
+
+
+def _with_departments(region: Region, norms: Norms, scenario: Scenario, extra: int) -> Instance:
+    demand = estimate_demand(region, norms, scenario, extra)
     prices = costs.money(scenario)
     wards = [str(code) for code in region.wards.index]
     table = region.sites
@@ -128,19 +163,55 @@ def build_instance(region: Region, norms: Norms, scenario: Scenario) -> Instance
                 np.array([site in required for site in ids], bool),
             )
         )
+    travel = _Citizens(region, norms, scenario, demand, prices)
+    sites = _site_arrays(region, scenario, prices, travel, points, used_today)
+    departments, duty = _duty(region, scenario, demand, extra)
     instance = Instance(
         scenario=scenario,
         demand=demand,
         money=prices,
         wards=wards,
-        sites=_site_arrays(region, norms, scenario, demand, prices, points, used_today),
+        sites=sites,
         ward_sites=ward_sites,
         groups=_groups(region, norms, scenario, demand, wards, position),
         hall_tight=demand.wards["hall_seats_tight"].to_numpy(np.int64),
         hall_norm=demand.wards["hall_seats_norm"].to_numpy(np.int64),
+        releases=build_releases(region, norms, scenario, prices),
+        centres=_centres(region, norms, scenario, demand, prices, sites, ward_sites, travel, duty),
+        types=[str(kind) for kind in region.wards["type"]],
+        districts=[str(name) for name in region.wards["former_district"]],
+        departments=departments,
+        duty=duty,
+        extra=extra,
     )
     _check_amounts(instance)
     return instance
+
+
+def with_departments(instance: Instance, extra: Ints) -> Instance:
+    """Return the problem in which ward i has ``extra[i]`` further departments; extra has shape (wards,)."""
+    levels = instance.levels
+    parts, wards, groups = [], [], []
+    frames = [dict(iter(level.demand.parts.groupby("ward_code", sort=False))) for level in levels]
+    for place, ward in enumerate(instance.wards):
+        parts.append(frames[extra[place]][ward])
+        wards.append(levels[extra[place]].demand.wards.loc[[ward]])
+    for number, level in enumerate(levels):
+        for group in level.groups:
+            mine = np.flatnonzero(extra[group.wards] == number)
+            if len(mine):
+                arrays = ("wards", "tight", "norm", "people", "known")
+                groups.append(replace(group, **{name: getattr(group, name)[mine] for name in arrays}))
+    every = np.arange(len(instance.wards))
+    return replace(
+        instance,
+        demand=Demand(pd.concat(parts, ignore_index=True), pd.concat(wards)),
+        groups=groups,
+        centres=[levels[extra[place]].centres[place] for place in every],
+        departments=np.stack([level.departments for level in levels])[extra, every],
+        duty=np.stack([level.duty for level in levels])[extra, every],
+        further=(),
+    )
 
 
 def _check_amounts(instance: Instance) -> None:
@@ -167,9 +238,12 @@ def _check_amounts(instance: Instance) -> None:
                 + most(site["citizen_travel"][rows])
                 + metre_trips // 1000
             )
-            once += int(site["income_once"][rows].sum())
-            every += int(site["income_yearly"][rows].sum())
-            largest = max(once * p.factors[0] + every * p.annuity, metre_trips)
+            every += int(instance.duty[place].sum())
+            growth = max(*p.growth, *p.building_growth) / costs.MILLION
+            worth = sum(p.factors) * growth * every + once * p.factors[0]
+            worth += sum(instance.releases.present[:, rows].max(axis=(0, 2), initial=0).tolist())
+            dearest = max((centre.present(p.factors) for centre in instance.centres[place]), default=0)
+            largest = max(worth + dearest, metre_trips)
             if largest > MOST_MICRO:
                 amount = f"{largest / costs.MILLION:.3g} dong".replace("e+", " x 10^")
                 raise InputError(
@@ -205,50 +279,42 @@ def required_sites(region: Region, scenario: Scenario) -> set[str]:
     return set(scenario.rules.required) | set(region.sites.index[region.sites["use"] == "required"])
 
 
-def demand_points(region: Region, demand: Demand, visits_per_file: int) -> pd.DataFrame:
-    """Return where citizens set out from.
+class _Citizens:
+    """Citizens' travel to the reception of their ward, for any point in it."""
 
-    Returns
-    -------
-    DataFrame
-        ward_code, commune_code, people, trips (one-way, a year), lat, lon; rows of ``commune_ward.csv`` with
-        people. Parts of a split commune stand half way to the point of their ward.
-    """
-    pairs = region.pairs[region.pairs["population"] > 0]
-    commune = region.communes.loc[pairs["commune_code"], ["lat", "lon"]].to_numpy(float)
-    ward = region.wards.loc[pairs["ward_code"], ["lat", "lon"]].to_numpy(float)
-    whole = (pairs["kind"] == "whole").to_numpy()[:, None]
-    point = np.where(whole, commune, (commune + ward) / 2)
-    people = pairs["population"].to_numpy(np.int64)
-    total = pairs.groupby("ward_code")["population"].transform("sum").to_numpy(np.int64)
-    files = demand.wards.loc[pairs["ward_code"], "in_person_year"].to_numpy(np.int64)
-    visits = files * people * visits_per_file // total
-    return pd.DataFrame(
-        {
-            "ward_code": pairs["ward_code"].to_numpy(),
-            "commune_code": pairs["commune_code"].to_numpy(),
-            "people": people,
-            "trips": 2 * visits,
-            "lat": point[:, 0],
-            "lon": point[:, 1],
-        }
-    )
+    def __init__(
+        self, region: Region, norms: Norms, scenario: Scenario, demand: Demand, prices: Money
+    ) -> None:
+        people = demand_points(region, demand, scenario.reception.visits_per_file)
+        self.origins = metric_points(people["lat"].to_numpy(), people["lon"].to_numpy())
+        self.trips, self.heads = people["trips"].to_numpy(np.int64), people["people"].to_numpy(np.int64)
+        self.rows_of = people.groupby("ward_code", sort=False).indices
+        self.detour, self.per_km = norms.detour, prices.citizen_km
+
+    def to(self, ward: str, points: NDArray[np.float64]) -> tuple[Ints, Ints]:
+        """Return dong a year, and people × road metres, if the reception is at each point, shape (n,) each."""
+        rows = self.rows_of.get(ward)
+        if rows is None:
+            return np.zeros(len(points), np.int64), np.zeros(len(points), np.int64)
+        metres = road_metres(self.origins[rows], points, self.detour)
+        dong = [int(count) * self.per_km // 1000 for count in self.trips[rows] @ metres]
+        return np.array(dong, np.int64), np.asarray(self.heads[rows] @ metres, np.int64)
 
 
 def _site_arrays(
     region: Region,
-    norms: Norms,
     scenario: Scenario,
-    demand: Demand,
     prices: Money,
+    travel: _Citizens,
     points: NDArray[np.float64],
     used_today: set[str],
 ) -> pd.DataFrame:
     table = region.sites
     in_use_today = table.index.isin(used_today)
     standing = in_use_today & (scenario.start == "today")
-    once, every = release_value(region, norms, scenario)
-    citizen_travel, people_metres = _citizen_travel(region, norms, scenario, demand, prices, points)
+    citizen_travel, people_metres = np.zeros(len(table), np.int64), np.zeros(len(table), np.int64)
+    for ward, places in table.groupby("ward_code", sort=False).indices.items():
+        citizen_travel[places], people_metres[places] = travel.to(str(ward), points[places])
     return pd.DataFrame(
         {
             "floor": table["floor_area_m2"].to_numpy(np.int64),
@@ -258,8 +324,6 @@ def _site_arrays(
             "furniture": np.where(standing, 0, prices.furniture).astype(np.int64),
             "citizen_travel": citizen_travel,
             "people_metres": people_metres,
-            "income_once": once,
-            "income_yearly": every,
             "is_district_hq": (table["kind"] == "former_district_hq").to_numpy(),
             "in_use_today": in_use_today,
         },
@@ -267,49 +331,84 @@ def _site_arrays(
     )
 
 
-def _citizen_travel(
+def _duty(region: Region, scenario: Scenario, demand: Demand, extra: int) -> tuple[Ints, Ints]:
+    """Return the departments of every ward, and dong a year for further ones and for overload."""
+    rule = scenario.departments
+    of_ward = demand.parts["kind"].isin(["leaders", "department"]).groupby(demand.parts["ward_code"]).sum()
+    count = of_ward.reindex(region.wards.index).to_numpy(np.int64) + rule.count_reception
+    duty = np.zeros((len(count), 2), np.int64)
+    if rule.open:
+        posts = np.array(
+            [
+                workload(int(people), bool(mountain), scenario)
+                for people, mountain in zip(
+                    region.wards["population"], region.wards["mountain"], strict=True
+                )
+            ],
+            np.int64,
+        )
+        duty[:, 0] = extra * rule.extra_vnd_year
+        duty[:, 1] = np.maximum(0, posts - count * rule.posts_each) * rule.overload_vnd_per_post_year
+    return count, duty
+
+
+def _centres(
     region: Region,
     norms: Norms,
     scenario: Scenario,
     demand: Demand,
     prices: Money,
-    points: NDArray[np.float64],
-) -> tuple[Ints, Ints]:
-    """Return dong a year, and people × road metres, if the reception is on a site."""
-    people = demand_points(region, demand, scenario.reception.visits_per_file)
-    origins = metric_points(people["lat"].to_numpy(), people["lon"].to_numpy())
-    trips, heads = people["trips"].to_numpy(np.int64), people["people"].to_numpy(np.int64)
-    rows_of = people.groupby("ward_code", sort=False).indices
-    result, people_metres = np.zeros(len(region.sites), np.int64), np.zeros(len(region.sites), np.int64)
-    for ward, sites in region.sites.groupby("ward_code", sort=False).indices.items():
-        rows = rows_of.get(ward)
-        if rows is not None:
-            metres = road_metres(origins[rows], points[sites], norms.detour)
-            metre_trips = trips[rows] @ metres
-            result[sites] = [int(count) * prices.citizen_km // 1000 for count in metre_trips]
-            people_metres[sites] = heads[rows] @ metres
-    return result, people_metres
+    sites: pd.DataFrame,
+    ward_sites: list[WardSites],
+    travel: _Citizens,
+    duty: Ints,
+) -> list[list[Centre]]:
+    wards = [str(code) for code in region.wards.index]
+    if not scenario.centres.allowed or scenario.arrangement == "today":
+        return [[] for _ in wards]
+    land = region.sites["land_area_m2"].to_numpy(np.int64)
+    floor, citizens, metres = (sites[name].to_numpy() for name in ("floor", "citizen_travel", "people_metres"))
+    parcels = _parcels(region, norms, scenario, travel)
+    norm = demand.parts.groupby("ward_code")["norm_m2"].sum()
+    found = []
+    for place, ward in enumerate(wards):
+        own = ward_sites[place]
+        candidates = own.sites[own.required] if own.required.any() else own.sites
+        places = [
+            Place(str(sites.index[i]), i, int(land[i]), int(floor[i]), 0, int(citizens[i]), int(metres[i]))
+            for i in candidates.tolist()
+        ]
+        if not own.required.any():
+            places += parcels.get(ward, [])
+        row = demand.wards.loc[ward]
+        need = Need(
+            kind=str(region.wards.loc[ward, "type"]),
+            norm=int(norm[ward]),
+            seats=int(row["hall_seats_norm"]),
+            people=int(row["staff"]),
+            departments=int(duty[place, 0]),
+            overload=int(duty[place, 1]),
+        )
+        found.append(centres_of(places, need, scenario, prices))
+    return found
 
 
-def release_value(region: Region, norms: Norms, scenario: Scenario) -> tuple[Ints, Ints]:
-    """Return what every site brings once and every year when it is released by the scenario's route."""
-    table, release = region.sites, scenario.release
-    nothing = np.zeros(len(table), np.int64)
-    if release.route == "public_use":
-        return nothing, nothing
-    zone = norms.land_zones.loc[region.wards.loc[table["ward_code"], "land_price_zone"]]
-    if release.route == "lease":
-        net = _floor_product(table["floor_area_m2"], scenario.space.net_to_gross)
-        rent = zone["rent_vnd_per_m2_month"].to_numpy(np.int64) * 12
-        return nothing, _floor_product(net * rent, release.lease_share)
-    land = table["land_area_m2"].to_numpy(np.int64) * zone["land_vnd_per_m2"].to_numpy(np.int64)
-    return _floor_product(land, release.auction_price_share), nothing
-
-
-def _floor_product(amounts: pd.Series | Ints, share: float) -> Ints:
-    """Return ⌊amount × share⌋ exactly: shares are taken as the decimal that was written."""
-    ratio = Fraction(str(share))
-    return np.array([int(a) * ratio.numerator // ratio.denominator for a in amounts], np.int64)
+def _parcels(region: Region, norms: Norms, scenario: Scenario, travel: _Citizens) -> dict[str, list[Place]]:
+    """Return the new land of every ward, in order of the parcels' ids."""
+    found: dict[str, list[Place]] = {}
+    share = Fraction(str(scenario.centres.land_price_share))
+    for parcel in region.parcels.itertuples():
+        ward = str(parcel.ward_code)
+        price = parcel.land_vnd_per_m2
+        if pd.isna(price):
+            price = norms.land_zones.loc[region.wards.loc[ward, "land_price_zone"], "land_vnd_per_m2"]
+        point = metric_points(np.array([float(parcel.lat)]), np.array([float(parcel.lon)]))
+        citizens, metres = travel.to(ward, point)
+        area = int(parcel.land_area_m2)
+        paid = area * int(price) * share.numerator // share.denominator
+        place = Place(str(parcel.Index), PARCEL, area, 0, paid, int(citizens[0]), int(metres[0]))
+        found.setdefault(ward, []).append(place)
+    return found
 
 
 def _groups(

@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from planner import costs
-from planner.instance import NOT_FIXED, Instance, body_seats, demand_points
+from planner import costs, pricing
+from planner.demand import demand_points
+from planner.instance import NOT_FIXED, Instance, body_seats
+from planner.tabulate import ON_CENTRE
 from planner.travel import metric_points, paired_road_metres
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from planner import model
     from planner.region import Norms, Region
     from planner.scenario import Scenario
@@ -25,6 +29,8 @@ UNITS = {
     "body_distance_max": "m", "parts_apart": "parts", "counters": "counters", "in_person_files_day": "files",
     "hall_seats": "seats", "hall_seats_norm": "seats", "moves": "people", "cost_capital": "VND",
     "cost_recurrent_year": "VND", "cost_social_year": "VND", "income": "VND", "net_present_cost": "VND",
+    "centres": "centres", "centre_open_year": "year", "centre_floor": "m2", "premises_end": "sites",
+    "premises_released_end": "sites", "surplus_floor_end": "m2", "residual_value": "VND", "departments": "departments",
 }  # fmt: skip
 """Measures in the order of ``measures.csv``, with their units (definitions: docs/audit.md)."""
 
@@ -50,7 +56,6 @@ def measure_table(
     norms: Norms,
     instance: Instance,
     chosen: model.PlanColumns,
-    items: model.Itemised,
     assignments: pd.DataFrame,
     premises: pd.DataFrame,
     cost_rows: pd.DataFrame,
@@ -59,17 +64,19 @@ def measure_table(
 
     Parameters
     ----------
-    chosen, items : PlanColumns, Itemised
+    chosen : PlanColumns
         One row a ward, in ward order.
-    assignments, premises : DataFrame
-        Of one year.
-    cost_rows : DataFrame
-        The rows of ``costs.csv``.
+    assignments, premises, cost_rows : DataFrame
+        The rows of the tables of the plan.
     """
     codes = pd.Index(instance.wards, name="ward_code")
     demand, scenario = instance.demand, instance.scenario
+    items = pricing.itemise(instance, chosen)
+    start, last = scenario.horizon.start_year, scenario.horizon.start_year + scenario.horizon.years - 1
+    assignments = assignments[assignments["year"] == start]
+    every_year, premises = premises, premises[premises["year"] == start]
     in_use = premises[premises["status"] == "in_use"]
-    released = premises[premises["status"] == "released"]
+    released = _free(premises)
     surveyed = in_use[region.sites.loc[in_use["site_id"], "floor_area_basis"].to_numpy() == "surveyed"]
 
     def by_ward(values: pd.Series, of: pd.Series) -> Any:
@@ -97,18 +104,29 @@ def measure_table(
     ]
     table["hall_seats_norm"] = instance.hall_norm
     table["moves"] = items.movers
-    table["cost_capital"] = sum(items.once[item] for item in costs.CAPITAL_ITEMS)
-    table["cost_recurrent_year"] = sum(items.yearly[item] for item in costs.RECURRENT_ITEMS)
-    table["cost_social_year"] = sum(items.yearly[item] for item in costs.SOCIAL_ITEMS)
-    table["income"] = items.once["release_income"] + items.yearly["release_income"] * scenario.horizon.years
+    def vnd(heading: str, year: int | None = None) -> Any:
+        rows = cost_rows[cost_rows["heading"] == heading]
+        rows = rows if year is None else rows[rows["year"] == year]
+        return by_ward(rows["vnd"], rows["ward_code"])
+
+    table["cost_capital"] = vnd("capital")
+    table["cost_recurrent_year"] = vnd("recurrent", start)
+    table["cost_social_year"] = vnd("social", start)
+    table["income"] = vnd("income")
     micro = _micro_by_ward(cost_rows, scenario, codes)
     table["net_present_cost"] = [divide(value, costs.MILLION) for value in micro]
+    _at_the_end(instance, chosen, every_year[every_year["year"] == last], table, by_ward)
+    residual = cost_rows[cost_rows["item"] == "residual_value"]
+    table["residual_value"] = by_ward(residual["vnd"], residual["ward_code"])
+    table["departments"] = instance.departments
 
     city: dict[str, float] = {name: int(table[name].sum()) for name in table.columns}
     city["citizen_travel_mean"] = divide(people_metres, people)
     city["citizen_travel_max"] = int(table["citizen_travel_max"].max())
     city["body_distance_mean"] = divide(int(table["body_distance_mean"].sum()), len(table))
     city["body_distance_max"] = int(table["body_distance_max"].max())
+    opened = table.loc[table["centres"] > 0, "centre_open_year"]
+    city["centre_open_year"] = int(opened.min()) if len(opened) else 0
     city["net_present_cost"] = divide(sum(micro), costs.MILLION)
     wide = table.astype(object)
     floors = table["floor_in_use"].to_numpy()
@@ -123,6 +141,30 @@ def measure_table(
     for code, values in zip(codes, wide[names].to_numpy(), strict=True):
         rows += [(code, name, UNITS[name], value) for name, value in zip(names, values, strict=True)]
     return pd.DataFrame(rows, columns=["ward_code", "measure", "unit", "value"]).astype({"value": float})
+
+
+def _free(premises: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of premises that were released; land of a centre was not."""
+    return premises[(premises["status"] == "released") & (premises["route"] != ON_CENTRE)]
+
+
+def _at_the_end(
+    instance: Instance,
+    chosen: model.PlanColumns,
+    premises: pd.DataFrame,
+    table: pd.DataFrame,
+    by_ward: Callable[[pd.Series, pd.Series], Any],
+) -> None:
+    """Fill in the centres of the wards, and what is in use and free in the last year."""
+    centres = [chosen.centre_of(instance, row) for row in range(len(table))]
+    start = instance.scenario.horizon.start_year
+    table["centres"] = [int(centre is not None) for centre in centres]
+    table["centre_open_year"] = [start + centre.opens if centre else 0 for centre in centres]
+    table["centre_floor"] = [centre.floor if centre else 0 for centre in centres]
+    in_use, released = premises[premises["status"] == "in_use"], _free(premises)
+    table["premises_end"] = by_ward(in_use["floor_area_m2"] * 0 + 1, in_use["ward_code"])
+    table["premises_released_end"] = by_ward(released["floor_area_m2"] * 0 + 1, released["ward_code"])
+    table["surplus_floor_end"] = by_ward(released["floor_area_m2"], released["ward_code"])
 
 
 def _citizen_metres(

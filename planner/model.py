@@ -1,31 +1,29 @@
-"""Every arrangement of every ward, enumerated and priced with arrays; those that can matter are kept.
+"""Every plan of every ward that can matter: interim arrangement × centre × cash route × number of departments.
 
-For one ward an arrangement is a choice of at most a few sites and a site for every part. Wards meet only in city-wide
-rules, so of the arrangements of one ward with the same use of every city-wide resource only a cheapest can be chosen
-(docs/model.md, section 5). What is left goes into the integer program of `planner.solve`.
+Wards meet only in city-wide rules, so of the plans of one ward with the same use of every city-wide resource only a
+cheapest can be chosen (docs/model.md, section 6). What is left goes into the integer program of `planner.solve`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from itertools import combinations
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner import costs
-from planner.arrangements import Arrangements, arrangements, block_of, blocks_of_ward
-from planner.instance import NOT_FIXED, Instance, body_seats
+from planner.arrangements import blocks_of_ward
+from planner.centres import PARCEL, Centre
+from planner.instance import Instance, with_departments
+from planner.interim import Interim, interim_arrangements, joined, least_missing, useful_rows
+from planner.limits import budgets, city_limits, kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from numpy.typing import NDArray
+    from collections.abc import Sequence
 
     from planner.costs import Ints
 
-# Missing m² count before missing seats where a ward cannot keep both rules (docs/model.md, rule 2).
-SEATS_PER_MISSING_M2 = 1_000_000
+NO_CENTRE = -1
+BY_YEAR = ("budget", "building", "relocations", "surplus", "surplus_m2")
 
 
 @dataclass(frozen=True)
@@ -44,7 +42,13 @@ class PlanColumns:
     missing_m2, missing_seats : int64, shape (m,)
         Below the tight fit; zero unless the scenario only reports the rule.
     site_of_part : int64, shape (m, k_max)
-        Position of the site of every part of the ward, -1 beyond the ward's parts.
+        Position of the site of every part of the ward until a centre opens, -1 beyond the ward's parts.
+    centre : int64, shape (m,)
+        Place in the ward's list of ``Instance.centres``, or `NO_CENTRE`.
+    cash : int64, shape (m,)
+        Cash route of the ward's free sites (`planner.releases`).
+    extra : int64, shape (m,)
+        Further departments: the place in ``Instance.levels``.
     """
 
     ward: Ints
@@ -53,6 +57,9 @@ class PlanColumns:
     missing_m2: Ints
     missing_seats: Ints
     site_of_part: Ints
+    centre: Ints
+    cash: Ints
+    extra: Ints
 
     def __len__(self) -> int:
         return len(self.ward)
@@ -66,184 +73,204 @@ class PlanColumns:
             self.missing_m2[rows],
             self.missing_seats[rows],
             self.site_of_part[rows],
+            self.centre[rows],
+            self.cash[rows],
+            self.extra[rows],
         )
 
-
-@dataclass
-class _Kept:
-    """Collects the rows of `PlanColumns` block by block."""
-
-    k_max: int
-    rows: list[PlanColumns] = field(default_factory=list)
-
-    def joined(self) -> PlanColumns:
-        if not self.rows:
-            empty = np.zeros(0, np.int64)
-            return PlanColumns(empty, empty, {}, empty, empty, np.zeros((0, self.k_max), np.int64))
-        return PlanColumns(
-            np.concatenate([r.ward for r in self.rows]),
-            np.concatenate([r.cost for r in self.rows]),
-            {name: np.concatenate([r.resources[name] for r in self.rows]) for name in self.rows[0].resources},
-            np.concatenate([r.missing_m2 for r in self.rows]),
-            np.concatenate([r.missing_seats for r in self.rows]),
-            np.concatenate([r.site_of_part for r in self.rows]),
-        )
-
-
-def _premises(instance: Instance, found: Arrangements) -> Ints:
-    return np.array([[found.block.sites_in_use]], np.int64)
-
-
-def _capital(instance: Instance, found: Arrangements) -> Ints:
-    one_off = costs.one_off(found.block, instance.money)
-    return np.asarray(sum(one_off[item] for item in costs.CAPITAL_ITEMS), np.int64)
-
-
-def _access(instance: Instance, found: Arrangements) -> Ints:
-    metres = instance.sites["people_metres"].to_numpy()[found.sites]
-    return np.asarray(metres[:, found.block.reception_slot], np.int64)
-
-
-def _separation(instance: Instance, found: Arrangements) -> Ints:
-    seats = body_seats(found.group)
-    pattern = found.block.slot_of_part[:, seats]
-    slots = list(combinations(range(found.block.sites_in_use), 2))
-    if not slots:
-        return np.zeros((1, 1), np.int64)
-    pairs = [
-        (pattern == a).sum(axis=1, dtype=np.int64) * (pattern == b).sum(axis=1, dtype=np.int64)
-        for a, b in slots
-    ]
-    return np.asarray(found.block.distance @ np.stack(pairs), np.int64)
-
-
-RESOURCES: dict[str, Callable[[Instance, Arrangements], Ints]] = {
-    "premises": _premises,
-    "capital": _capital,
-    "access": _access,
-    "separation": _separation,
-}
-"""City-wide resources: what every arrangement of a block uses, in whole numbers, broadcastable to (O, P).
-
-``premises`` sites · ``capital`` dong of the first year · ``access`` people × road metres to reception · ``separation``
-road metres between the bodies, summed over their pairs.
-"""
-SAME_IN_A_SET = {"premises"}
-"""Resources of which all arrangements on the same sites use the same."""
+    def centre_of(self, instance: Instance, row: int) -> Centre | None:
+        """Return the centre that a row builds."""
+        if self.centre[row] == NO_CENTRE:
+            return None
+        return instance.levels[self.extra[row]].centres[self.ward[row]][self.centre[row]]
 
 
 def enumerate_plans(
     instance: Instance, measured: Sequence[str] = (), *, every_set: bool = False
 ) -> PlanColumns:
-    """Return, for every ward, the arrangements that can be part of a best plan of the city.
+    """Return, for every ward, the plans that can be part of a best plan of the city, cheapest first.
 
     A ward without any row has no arrangement that keeps the rules; `why_infeasible` says what is missing.
 
     Parameters
     ----------
     measured : sequence of str
-        Further `RESOURCES` that will be limited or minimised: arrangements that cost more but use less of one of
-        them are kept too.
+        Further `RESOURCES` that will be limited or minimised: plans that cost more but use less of one of them are
+        kept too.
     every_set : bool
-        Keep the best arrangements of every set of sites, also where another set is better.
+        Keep the best plans of every set of sites, also where another set is better.
     """
-    rules = instance.scenario.rules
-    kept = _Kept(max(len(group.parts) for group in instance.groups))
-    for group in instance.groups:
-        members = np.arange(len(group.wards))
-        for slots in range(1, rules.max_sites + 1):
-            found = arrangements(instance, group, slots, members)
-            if found is None:
-                continue
-            kept.rows.append(_useful_rows(instance, found, kept.k_max, measured))
-            if slots == 1 and rules.one_site_where_enough != "off":
-                members = np.setdiff1d(members, _held_by_one_site(instance, found))
-    columns = _least_missing(kept.joined())
+    names = list(dict.fromkeys([*city_limits(instance.scenario), *measured]))
+    if not instance.scenario.centres.allowed:  # as many sites in all years: few plans more, and a reader sees the trade-off
+        names = list(dict.fromkeys(["premises", *names]))
+    first_year = f"budget_{instance.scenario.horizon.start_year}"
+    wanted = [name for name in ("access", "separation") if name in names]
+    if any(name in names for name in ("capital", "capital_all", first_year)):
+        wanted.append("capital")
+    interim = least_missing(interim_arrangements(instance, ["premises", *wanted]))
+    columns = over_time(instance, interim, names, every_set=every_set)
     order = np.lexsort((np.arange(len(columns)), columns.cost, columns.ward))
-    return columns.take(order) if every_set else _not_dominated(columns.take(order))
+    columns = columns.take(order)
+    return columns if every_set else not_dominated(columns)
 
 
-def _held_by_one_site(instance: Instance, single: Arrangements) -> Ints:
-    """Return the members (positions in the group) for which one site holds everything: rule 3."""
-    fits = single.allowed[:, 0] & (single.missing_m2[:, 0] == 0) & (single.missing_seats == 0)
-    if instance.scenario.rules.one_site_where_enough == "former_district_hq":
-        fits &= instance.sites["is_district_hq"].to_numpy()[single.sites[:, 0]]
-    return np.unique(single.member[fits])
-
-
-def _useful_rows(
-    instance: Instance, found: Arrangements, k_max: int, measured: Sequence[str] = ()
+def over_time(
+    instance: Instance, interim: Interim, names: Sequence[str], *, every_set: bool = False
 ) -> PlanColumns:
-    """Return the cheapest allowed arrangement of every open set and the trade-offs with resources that count."""
-    rules = instance.scenario.rules
-    cost = costs.net_present_cost(found.block, instance.money)
-    ok = found.allowed.copy()
-    if rules.floor_area == "enforce":
-        ok &= found.missing_m2 == 0
-    if rules.hall == "enforce":
-        ok &= (found.missing_seats == 0)[:, None]
-    limited = ["premises"] if rules.capital_max_vnd is None else ["premises", "capital"]
-    names = list(dict.fromkeys([*limited, *measured]))
-    uses = {name: np.broadcast_to(RESOURCES[name](instance, found), cost.shape) for name in names}
-    varying = [name for name in names if name not in SAME_IN_A_SET]
-    if not varying:
-        rows, cols = _cheapest_of_every_set(cost, found.missing_m2, ok)
-    elif len(varying) == 1 and measured:
-        rows, cols = _trade_offs_of_every_set(cost, uses[varying[0]], found.missing_m2, ok)
-    else:
-        rows, cols = np.nonzero(ok)
-    resources = {name: use[rows, cols] for name, use in uses.items()}
-    site_of_part = np.full((len(rows), k_max), NOT_FIXED, np.int64)
-    pattern = found.block.slot_of_part[cols]
-    site_of_part[:, : pattern.shape[1]] = np.take_along_axis(
-        found.sites[rows], pattern.astype(np.int64), axis=1
-    )
+    """Return interim arrangement × centre × cash route of every ward, with the use of every named resource.
+
+    Of plans with the same centre, cash route and use of every resource only a cheapest is kept (``every_set``: of
+    every set of sites).
+    """
+    found = []
+    order = np.lexsort((np.arange(len(interim)), interim.extra, interim.ward))
+    interim = interim.take(order)
+    key = interim.ward * len(instance.levels) + interim.extra
+    starts = np.flatnonzero(np.r_[True, key[1:] != key[:-1]]) if len(interim) else np.zeros(0, np.int64)
+    for start, stop in zip(starts, [*starts[1:], len(interim)], strict=True):
+        found.append(_ward_over_time(instance, interim.take(np.arange(start, stop)), names, every_set))
+    if not found:
+        empty = np.zeros(0, np.int64)
+        return PlanColumns(empty, empty, {}, empty, empty, interim.site_of_part, empty, empty, empty)
+    row = np.concatenate([start + each[0] for start, each in zip(starts, found, strict=True)])
+    cost, centre, cash = (np.concatenate([each[k] for each in found]) for k in (1, 2, 3))
     return PlanColumns(
-        ward=found.group.wards[found.member[rows]],
-        cost=cost[rows, cols],
-        resources=resources,
-        missing_m2=found.missing_m2[rows, cols],
-        missing_seats=found.missing_seats[rows],
-        site_of_part=site_of_part,
+        ward=interim.ward[row],
+        cost=cost,
+        resources={name: np.concatenate([each[4][name] for each in found]) for name in found[0][4]},
+        missing_m2=interim.missing_m2[row],
+        missing_seats=interim.missing_seats[row],
+        site_of_part=interim.site_of_part[row],
+        centre=centre,
+        cash=cash,
+        extra=interim.extra[row],
     )
 
 
-def _cheapest_of_every_set(cost: Ints, missing: Ints, ok: NDArray[np.bool_]) -> tuple[Ints, Ints]:
-    """Return row and column of the least missing, then cheapest arrangement of every open set that has one."""
-    rows = np.flatnonzero(ok.any(axis=1))
-    least = np.where(ok, missing, np.iinfo(np.int64).max).min(axis=1)
-    ok = ok & (missing == least[:, None])
-    cols = np.where(ok, cost, np.iinfo(np.int64).max).argmin(axis=1)
-    return rows, cols[rows]
+def _ward_over_time(
+    whole: Instance, interim: Interim, names: Sequence[str], every_set: bool
+) -> tuple[Ints, Ints, Ints, Ints, dict[str, Ints]]:
+    """Return interim row, cost, centre, cash route and uses of the plans of one ward with as many departments."""
+    instance = whole.levels[int(interim.extra[0])]
+    ward, years = int(interim.ward[0]), instance.money.years
+    sites, centres = instance.ward_sites[ward].sites, instance.centres[ward]
+    used = (interim.site_of_part[:, :, None] == sites).any(axis=1)  # (R, n)
+    opens = np.array([*(centre.opens for centre in centres), years])  # (Z,); the last: no centre
+    stands_on = np.array([*(centre.place.site for centre in centres), PARCEL])
+    vacant = np.array([*(centre.vacant for centre in centres), False])
+    on = sites == stands_on[:, None]  # (Z, n)
+    allowed = ~(used[:, None, :] & on & vacant[:, None]).any(axis=2)  # (R, Z)
+    free = np.where(used[:, None, :], opens[:, None], 0)  # (R, Z, n)
+    free = np.where(on, years, free)
+    later = np.array([*(centre.present(instance.money.factors) for centre in centres), 0], np.int64)
+    span, of_centre = np.unique(opens, return_inverse=True)
+    waiting = np.column_stack([instance.money.present(interim.every, 0, int(o)) for o in span])[:, of_centre]
+    cost = interim.once[:, None] * instance.money.factors[0] + waiting + later
+    plans = [
+        (choice, _uses(instance, ward, names, interim, free, opens, choice))
+        for choice in instance.releases.choices
+    ]
+    rows, costs_of, centre_of, cash_of, uses_of = [], [], [], [], []
+    for choice, uses in plans:
+        total = cost - instance.releases.income(sites, free, choice)
+        row, centre = np.nonzero(allowed)
+        table = np.column_stack([*(uses[name][row, centre] for name in names), centre])
+        if every_set:
+            table = np.column_stack([table, row])
+        keep = _cheapest_of_equal(total[row, centre], table)
+        row, centre = row[keep], centre[keep]
+        rows.append(row)
+        costs_of.append(total[row, centre])
+        centre_of.append(np.where(centre == len(centres), NO_CENTRE, centre))
+        cash_of.append(np.full(len(row), choice))
+        uses_of.append({name: uses[name][row, centre] for name in names} | {"premises": used[row].sum(axis=1)})
+    return (
+        np.concatenate(rows),
+        np.concatenate(costs_of),
+        np.concatenate(centre_of),
+        np.concatenate(cash_of),
+        {name: np.concatenate([uses[name] for uses in uses_of]) for name in uses_of[0]},
+    )
 
 
-def _trade_offs_of_every_set(
-    cost: Ints, use: Ints, missing: Ints, ok: NDArray[np.bool_]
-) -> tuple[Ints, Ints]:
-    """Return row and column of what is least missing and not beaten in cost and use on the same sites."""
-    most = np.iinfo(np.int64).max
-    ok = ok & (missing == np.where(ok, missing, most).min(axis=1)[:, None])
-    order = np.lexsort((use, np.where(ok, cost, most)), axis=1)  # cheapest first, what is not allowed last
-    sorted_use = np.where(np.take_along_axis(ok, order, axis=1), np.take_along_axis(use, order, axis=1), most)
-    least = np.minimum.accumulate(sorted_use, axis=1)
-    keep = sorted_use < most
-    keep[:, 1:] &= sorted_use[:, 1:] < least[:, :-1]
-    rows, places = np.nonzero(keep)
-    return rows, order[rows, places]
+def _cheapest_of_equal(cost: Ints, table: Ints) -> Ints:
+    """Return the rows that are cheapest of those with equal rows of a table; of equally cheap ones the first."""
+    varies = (table != table[:1]).any(axis=0)
+    order = np.lexsort((cost, *table[:, varies].T))
+    sorted_table = table[order][:, varies]
+    first = np.r_[True, (sorted_table[1:] != sorted_table[:-1]).any(axis=1)]
+    return np.sort(order[first])
 
 
-def _least_missing(columns: PlanColumns) -> PlanColumns:
-    """Rule 2 with ``report``: a ward that cannot keep the rule takes the least missing m², then seats."""
-    missing = columns.missing_m2 * SEATS_PER_MISSING_M2 + columns.missing_seats
-    if not missing.any():
-        return columns
-    least = np.full(columns.ward.max() + 1, np.iinfo(np.int64).max)
-    np.minimum.at(least, columns.ward, missing)
-    return columns.take(np.flatnonzero(missing == least[columns.ward]))
+def _uses(
+    instance: Instance,
+    ward: int,
+    names: Sequence[str],
+    interim: Interim,
+    free: Ints,
+    opens: Ints,
+    choice: int,
+) -> dict[str, Ints]:
+    """Return the use of every named resource by every interim arrangement and centre of a ward, shape (R, Z)."""
+    scenario, centres = instance.scenario, instance.centres[ward]
+    first_year, years = scenario.horizon.start_year, instance.money.years
+    shape = free.shape[:2]
+    built = np.arange(shape[1]) < len(centres)
+    starts = np.array([*(centre.start for centre in centres), years])
+    sites = instance.ward_sites[ward].sites
+    spent, received = np.zeros((*shape, years), np.int64), np.zeros((1, 1, years), np.int64)
+    if any(kind_of(name) in ("budget", "capital", "capital_all") for name in names):
+        for z, centre in enumerate(centres):
+            spent[:, z] = centre.capital(years)
+        spent[:, :, 0] += interim.once[:, None]
+        if scenario.budget.recycle_income:
+            received = instance.releases.cash_by_year(sites, free, choice)
+    budgeted = [year - first_year for year in budgets(scenario)]
+    floors = instance.sites["floor"].to_numpy()[sites]
+
+    def of(name: str) -> Ints:
+        limit = kind_of(name)
+        t = int(name.rpartition("_")[2]) - first_year if limit in BY_YEAR else 0
+        match limit:
+            case "premises":
+                return interim.uses["premises"][:, None]
+            case "capital":
+                return spent[:, :, 0]
+            case "capital_all":
+                return spent.sum(axis=2)
+            case "access" | "separation":
+                # Summed over the years where centres make them differ.
+                there = np.array([*(centre.place.people_metres for centre in centres), 0], np.int64)
+                lasting = opens if scenario.centres.allowed else np.ones_like(opens)
+                after = there * (years - opens) * (limit == "access")
+                return interim.uses[limit][:, None] * lasting + after
+            case "budget":
+                over = [u for u in budgeted if u <= t] if scenario.budget.carry_over else [t]
+                return sum(spent[:, :, u] - (received[:, :, u - 1] if u else 0) for u in over)
+            case "building":
+                return ((starts <= t) & (t < opens) & built)[None, :]
+            case "relocations":
+                return ((opens == t) & built)[None, :]
+            case "surplus":
+                return -(free <= t).sum(axis=2)
+            case "surplus_m2":
+                return -((free <= t) * floors).sum(axis=2)
+            case "centres":
+                return -built[None, :].astype(np.int64)
+            case "centres_phuong" | "centres_xa":
+                mine = instance.types[ward] == {"centres_phuong": "phường", "centres_xa": "xã"}[limit]
+                return -(built & mine)[None, :].astype(np.int64)
+            case "centres_district":
+                return -(built & (instance.districts[ward] == name.partition(":")[2]))[None, :].astype(np.int64)
+            case "departments":
+                return instance.departments[ward : ward + 1, None]
+        raise KeyError(name)
+
+    return {name: np.broadcast_to(np.asarray(of(name), np.int64), shape) for name in names}
 
 
-def _not_dominated(columns: PlanColumns) -> PlanColumns:
-    """Drop arrangements that cost no less and use no less of every resource than another one of the ward.
+def not_dominated(columns: PlanColumns) -> PlanColumns:
+    """Drop plans that cost no less and use no less of every resource than another one of the ward.
 
     Rows come cheapest first within a ward. The first row is never dominated; what it dominates is struck out, and so
     on: as many rounds as rows stay, each on arrays.
@@ -256,84 +283,33 @@ def _not_dominated(columns: PlanColumns) -> PlanColumns:
     starts = np.flatnonzero(np.r_[True, columns.ward[1:] != columns.ward[:-1]])
     keep: list[int] = []
     for start, stop in zip(starts, [*starts[1:], len(columns)], strict=True):
-        left = np.arange(start, stop)
+        here = use[start:stop]
+        here = here[:, (here != here[:1]).any(axis=0)]
+        left = np.arange(stop - start)
         while len(left):
-            keep.append(int(left[0]))
-            left = left[(use[left] < use[left[0]]).any(axis=1)]
+            keep.append(start + int(left[0]))
+            left = left[(here[left] < here[left[0]]).any(axis=1)]
     return columns.take(np.array(keep, np.int64))
 
 
-@dataclass(frozen=True)
-class Itemised:
-    """What given arrangements cost, item by item; one entry a row of the plan columns.
-
-    Attributes
-    ----------
-    once, yearly : dict of str to int64, shape (m,)
-        Dong of the first year, and of every year.
-    short_m2, movers, parts_apart : int64, shape (m,)
-        Floor missing to the norm, people that move, departments away from the office.
-    """
-
-    once: dict[str, Ints]
-    yearly: dict[str, Ints]
-    short_m2: Ints
-    movers: Ints
-    parts_apart: Ints
-
-
-def itemise(instance: Instance, columns: PlanColumns) -> Itemised:
-    """Price given arrangements once more, item by item, with the code that priced all of them."""
-    size = len(columns)
-    once = {item: np.zeros(size, np.int64) for item in (*costs.CAPITAL_ITEMS, "release_income")}
-    yearly = {
-        item: np.zeros(size, np.int64)
-        for item in (*costs.RECURRENT_ITEMS, *costs.SOCIAL_ITEMS, "release_income")
-    }
-    short, movers, apart = (np.zeros(size, np.int64) for _ in range(3))
-    for group in instance.groups:
-        rows_of_group = np.flatnonzero(np.isin(columns.ward, group.wards))
-        placed = columns.site_of_part[rows_of_group, : len(group.parts)]
-        in_use = [np.unique(row) for row in placed]
-        for slots in sorted({len(sites) for sites in in_use}):
-            here = [i for i, sites in enumerate(in_use) if len(sites) == slots]
-            rows, sites = rows_of_group[here], np.stack([in_use[i] for i in here])
-            pattern = (placed[here][:, :, None] == sites[:, None, :]).argmax(axis=2).astype(np.int8)
-            member = np.searchsorted(group.wards, columns.ward[rows])
-            block = block_of(
-                instance, group, pattern, member, sites, _between(instance, columns.ward[rows], sites)
-            )
-            # Row i of the block goes with pattern i: the diagonal of its (O, P) tables.
-            diagonal = np.arange(len(rows))
-            shape = (len(rows), len(rows))
-            for item, table in costs.one_off(block, instance.money).items():
-                once[item][rows] = np.broadcast_to(table, shape)[diagonal, diagonal]
-            for item, table in costs.yearly(block, instance.money).items():
-                yearly[item][rows] = np.broadcast_to(table, shape)[diagonal, diagonal]
-            for slot in range(slots):
-                missing = np.maximum(0, block.norm[slot] - block.floor[:, slot, None])
-                short[rows] += missing[diagonal, diagonal]
-            movers[rows] = np.broadcast_to(block.movers, shape)[diagonal, diagonal]
-            apart[rows] = block.parts_apart
-    return Itemised(once, yearly, short, movers, apart)
-
-
-def _between(instance: Instance, wards: Ints, sites: Ints) -> Ints:
-    """Return the road metres between the slots of some open sets, shape (m, pairs of slots)."""
-    pairs = list(combinations(range(sites.shape[1]), 2))
-    distance = np.zeros((len(sites), len(pairs)), np.int64)
-    for row, (ward, chosen) in enumerate(zip(wards, sites, strict=True)):
-        local = np.searchsorted(instance.ward_sites[ward].sites, chosen)
-        distance[row] = [instance.ward_sites[ward].distance[local[a], local[b]] for a, b in pairs]
-    return distance
+def as_chosen(instance: Instance, columns: PlanColumns) -> tuple[Instance, PlanColumns]:
+    """Return one problem in which every ward has the departments that its plan has; one row a ward, in ward order."""
+    if not instance.further:
+        return instance, columns
+    return with_departments(instance, columns.extra), replace(columns, extra=np.zeros_like(columns.extra))
 
 
 def ward_alternatives(instance: Instance, ward: str) -> PlanColumns:
     """Return the cheapest arrangement of every open set of one ward, cheapest first (one-site rule off)."""
     rules = instance.scenario.rules.model_copy(update={"one_site_where_enough": "off"})
     relaxed = replace(instance, scenario=instance.scenario.model_copy(update={"rules": rules}))
-    found = [row for _, row in blocks_of_ward(relaxed, ward)]
-    kept = _Kept(max(len(group.parts) for group in instance.groups))
-    kept.rows = [_useful_rows(relaxed, block, kept.k_max) for block in found]
-    columns = _least_missing(kept.joined())
+    k_max = max(len(group.parts) for group in instance.groups)
+    blocks = [block for _, block in blocks_of_ward(relaxed, ward)]
+    kept = [useful_rows(relaxed, block, k_max, [instance.money.years], ["premises"]) for block in blocks]
+    columns = over_time(
+        replace(relaxed, further=(), centres=[[] for _ in instance.wards]),
+        least_missing(joined(kept, k_max)),
+        ["premises"],
+        every_set=True,
+    )
     return columns.take(np.lexsort((np.arange(len(columns)), columns.cost)))

@@ -10,15 +10,16 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 import planner
-from planner import costs, infeasible, model, solve
+from planner import costs, infeasible, limits, model, pricing, solve
+from planner import tabulate as tables
 from planner.errors import Infeasible, InputError, Problem, ProblemList
-from planner.instance import NOT_FIXED, Instance, build_instance, excluded_sites
+from planner.instance import Instance, build_instance
 from planner.measures import divide, measure_table, present_value
 from planner.region import read_norms, read_region
+from planner.scenario import Budget, Rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,18 +29,24 @@ if TYPE_CHECKING:
 
 BODIES = ("party", "council_committee", "front", "reception")
 SCHEMA = 1
-TABLES = ("assignments", "premises", "costs", "measures")
+TABLES = ("assignments", "premises", "costs", "measures", "years")
 TODAY_TITLES = {
     "title_vi": "Hiện trạng từ 01/7/2025",
     "title_en": "The arrangement in force since 1 July 2025",
 }
 COLUMNS = {
     "assignments": "ward_code ward_name year body part site_id tight_fit_m2 norm_m2 basis",
-    "premises": "site_id ward_code kind year status route floor_area_m2 hall_seats",
+    "premises": "site_id ward_code kind year status route floor_area_m2 hall_seats location",
     "costs": "ward_code year item heading vnd",
     "measures": "ward_code measure unit value",
+    "years": "year budget_vnd carried_in_vnd recycled_vnd capital_vnd recurrent_vnd income_vnd social_vnd premises "
+    "released surplus_m2 building opened",
 }
-NUMBERS = ("year", "tight_fit_m2", "norm_m2", "floor_area_m2", "hall_seats", "vnd", "value")
+NUMBERS = (
+    "year", "tight_fit_m2", "norm_m2", "floor_area_m2", "hall_seats", "vnd", "value", "carried_in_vnd",
+    "recycled_vnd", "capital_vnd", "recurrent_vnd", "income_vnd", "social_vnd", "premises", "released", "surplus_m2",
+    "building", "opened",
+)  # fmt: skip
 CODES = ("ward_code", "site_id")
 
 
@@ -53,12 +60,15 @@ class Plan:
         ward_code, ward_name, year, body, part, site_id, tight_fit_m2, norm_m2, basis (known | modelled);
         one row per ward, year, body and part.
     premises : DataFrame
-        site_id, ward_code, kind, year, status (in_use | released), route, floor_area_m2, hall_seats;
-        one row per site that is not excluded, and year.
+        site_id, ward_code, kind, year, status (in_use | released | under_construction), route, floor_area_m2,
+        hall_seats, location (of a centre: the site or parcel it stands on); one row per site that is not excluded,
+        and year; a centre from the start of its construction.
     costs : DataFrame
         ward_code, year, item, heading (capital | recurrent | income | social), vnd; whole dong, no zero rows.
     measures : DataFrame
         ward_code ("" for the whole city), measure, unit, value.
+    years : DataFrame
+        One row a year: budget, what was carried in and recycled, money by heading, premises, released, centres.
     facts : dict
         What ``plan.json`` holds: schema, scenario, settings, status, objective_vnd, bound_vnd, gap, ...
     today : Plan or None
@@ -72,6 +82,7 @@ class Plan:
     premises: pd.DataFrame
     costs: pd.DataFrame
     measures: pd.DataFrame
+    years: pd.DataFrame
     facts: dict[str, Any]
     log: str = ""
     today: Plan | None = None
@@ -137,13 +148,19 @@ def make_plan(
     instance, columns = prepared or prepare(scenario, region, norms)
     on_progress(f"{scenario.name}: choosing among {len(columns)} plans")
     outcome = solve.choose(columns, instance.wards, solve.city_limits(scenario), effort)
-    plan = plan_of(instance, region, norms, columns.take(outcome.rows))
+    chosen = columns.take(outcome.rows)
+    plan = plan_of(instance, region, norms, chosen)
     seconds = time.perf_counter() - began
-    plan = replace(plan, facts=facts_of(plan, outcome, seconds), log=outcome.log)
+    plan = replace(plan, facts=facts_of(plan, outcome, seconds, used_by(chosen)), log=outcome.log)
     if with_today and scenario.arrangement != "today":
         today = make_plan(as_today(scenario, region), region, norms, effort, with_today=False)
         plan = replace(plan, today=today)
     return plan
+
+
+def used_by(chosen: model.PlanColumns) -> dict[str, int]:
+    """Return what chosen plans use together of every resource, in whole numbers."""
+    return {name: sum(use.tolist()) for name, use in chosen.resources.items()}
 
 
 def plan_columns(instance: Instance, region: Region, measured: Sequence[str] = ()) -> model.PlanColumns:
@@ -186,127 +203,67 @@ def as_today(scenario: Scenario, region: Region) -> Scenario:
     """Return the scenario of the arrangement in force, with the settings and prices of another scenario."""
     known = region.today[region.today["site_id"].isin(region.sites.index)]
     most = known.groupby("ward_code")["site_id"].nunique().max() if len(known) else 1
+    none = {name: info.get_default(call_default_factory=True) for name, info in Rules.model_fields.items() if not info.is_required()}
     rules = scenario.rules.model_copy(
         update={
+            **none,  # lists of sites and city-wide rules
             "max_sites": max(scenario.rules.max_sites, int(most)),
             "one_site_where_enough": "off",
             "floor_area": "report",
             "hall": "off" if scenario.rules.hall == "off" else "report",
-            "required": (),
-            "excluded": (),
-            "premises_max": None,
-            "capital_max_vnd": None,
         }
     )
-    return scenario.model_copy(
-        update={"name": "today", "arrangement": "today", "rules": rules, **TODAY_TITLES}
-    )
+    changes = {
+        "name": "today",
+        "arrangement": "today",
+        "rules": rules,
+        "budget": Budget(),
+        "centres": scenario.centres.model_copy(update={"allowed": False}),
+        # Workload counts, but nobody has a further department yet.
+        "departments": scenario.departments.model_copy(update={"extra_max": 0}),
+        **TODAY_TITLES,
+    }
+    return scenario.model_copy(update=changes)
 
 
-def plan_of(instance: Instance, region: Region, norms: Norms, chosen: model.PlanColumns) -> Plan:
-    """Return the tables of chosen arrangements, one row a ward in ward order; without facts and today's plan."""
+def plan_of(instance: Instance, region: Region, norms: Norms, columns: model.PlanColumns) -> Plan:
+    """Return the tables of chosen plans, one row a ward in ward order; without facts and today's plan."""
     scenario = instance.scenario
-    years = list(range(scenario.horizon.start_year, scenario.horizon.start_year + scenario.horizon.years))
-    items = model.itemise(instance, chosen)
-    assignments = _assignments(region, instance, chosen)
-    used = set(assignments["site_id"])
-    premises = _premises(region, scenario, used)
-    money = _cost_rows(instance, items, years)
-    plan = Plan(
+    instance, chosen = model.as_chosen(instance, columns)
+    table = pricing.cost_table(instance, chosen)
+    assignments = tables.assignments(region, instance, chosen)
+    premises = tables.premises(region, instance, chosen)
+    money = tables.cost_rows(instance, table)
+    measures = measure_table(region, norms, instance, chosen, assignments, premises, money)
+    return Plan(
         scenario=scenario,
         region=region,
         norms=norms,
-        assignments=_by_year(assignments, years, after="ward_name", within="ward_code"),
-        premises=_by_year(premises, years, after="kind", within="ward_code"),
+        assignments=assignments,
+        premises=premises,
         costs=money,
-        measures=pd.DataFrame(),
+        measures=measures,
+        years=tables.years(scenario, premises, money),
         facts={},
     )
-    return replace(
-        plan, measures=measure_table(region, norms, instance, chosen, items, assignments, premises, money)
-    )
 
 
-def _assignments(region: Region, instance: Instance, chosen: model.PlanColumns) -> pd.DataFrame:
-    parts = instance.demand.parts
-    ids = np.array(instance.sites.index)
-    site_of_part = np.concatenate([row[row != NOT_FIXED] for row in chosen.site_of_part])
-    keeps = instance.scenario.arrangement == "today"
-    known = np.concatenate([_known_of_ward(instance, place) for place in range(len(instance.wards))])
-    return pd.DataFrame(
+def _limits(scenario: Scenario, used: dict[str, int], prices: dict[str, float]) -> list[dict[str, Any]]:
+    return [
         {
-            "ward_code": parts["ward_code"],
-            "ward_name": region.wards.loc[parts["ward_code"], "name"].to_numpy(),
-            "body": parts["body"],
-            "part": parts["part"],
-            "site_id": ids[site_of_part],
-            "tight_fit_m2": parts["tight_fit_m2"],
-            "norm_m2": parts["norm_m2"],
-            "basis": np.where(keeps & (known != NOT_FIXED), "known", "modelled"),
+            "name": name,
+            "setting": limit.setting,
+            "year": limit.year,
+            "limit": limit.most,
+            "used": used[name],
+            "price": prices.get(name, 0.0),
         }
-    )
+        for name, limit in limits.city_limits(scenario).items()
+    ]
 
 
-def _known_of_ward(instance: Instance, place: int) -> Any:
-    group = next(g for g in instance.groups if place in g.wards)
-    return group.known[int(np.flatnonzero(group.wards == place)[0])]
-
-
-def _premises(region: Region, scenario: Scenario, used: set[str]) -> pd.DataFrame:
-    sites = region.sites[~region.sites.index.isin(excluded_sites(region, scenario))]
-    in_use = sites.index.isin(list(used))
-    table = pd.DataFrame(
-        {
-            "site_id": sites.index,
-            "ward_code": sites["ward_code"].to_numpy(),
-            "kind": sites["kind"].to_numpy(),
-            "status": np.where(in_use, "in_use", "released"),
-            "route": np.where(in_use, "", scenario.release.route),
-            "floor_area_m2": sites["floor_area_m2"].to_numpy(),
-            "hall_seats": sites["hall_seats"].to_numpy(),
-        }
-    )
-    return table.sort_values(["ward_code", "site_id"], kind="stable", ignore_index=True)
-
-
-def _by_year(table: pd.DataFrame, years: list[int], *, after: str, within: str) -> pd.DataFrame:
-    """Repeat the rows of a table for every year, ward by ward."""
-    repeated = pd.concat([table.assign(year=year) for year in years], ignore_index=True)
-    repeated = repeated.sort_values([within, "year"], kind="stable", ignore_index=True)
-    names = [name for name in table.columns if name != "year"]
-    names.insert(names.index(after) + 1, "year")
-    return repeated[names]
-
-
-def _cost_rows(instance: Instance, items: model.Itemised, years: list[int]) -> pd.DataFrame:
-    """Return the rows of ``costs.csv``: by ward, year and item, no zero rows."""
-    wards = np.array(instance.wards)
-    nothing = np.zeros(len(wards), np.int64)
-    blocks = []
-    for year in years:
-        for order, item in enumerate(costs.HEADING):
-            amount = items.yearly.get(item, nothing) + (
-                items.once.get(item, nothing) if year == years[0] else 0
-            )
-            rows = np.flatnonzero(amount)
-            blocks.append(
-                pd.DataFrame(
-                    {
-                        "ward_code": wards[rows],
-                        "year": year,
-                        "item": item,
-                        "heading": costs.HEADING[item],
-                        "vnd": amount[rows],
-                        "order": order,
-                    }
-                )
-            )
-    table = pd.concat(blocks, ignore_index=True)
-    return table.sort_values(["ward_code", "year", "order"], ignore_index=True).drop(columns="order")
-
-
-def facts_of(plan: Plan, outcome: solve.Outcome, seconds: float) -> dict[str, Any]:
-    """Return what ``plan.json`` holds."""
+def facts_of(plan: Plan, outcome: solve.Outcome, seconds: float, used: dict[str, int]) -> dict[str, Any]:
+    """Return what ``plan.json`` holds; ``used`` is what the plan uses of every limited resource."""
     micro = present_value(plan.costs, plan.scenario)
     if micro != outcome.cost:
         raise AssertionError(f"the cost table sums to {micro}, the model priced {outcome.cost}")
@@ -326,6 +283,7 @@ def facts_of(plan: Plan, outcome: solve.Outcome, seconds: float) -> dict[str, An
         "seconds": round(seconds, 3),
         "surveyed_share": plan.city("surveyed_share"),
         "prices": outcome.prices,
+        "limits": _limits(plan.scenario, used, outcome.prices),
         "solver": outcome.solver,
         "settings": plan.scenario.model_dump(mode="json", by_alias=True),
         "origins": plan.scenario.origins,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import sys
 import tempfile
 import time
@@ -20,6 +21,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from planner.errors import Infeasible, InputError, NoPlanFound, Problem
+from planner.limits import city_limits as rules_of
+from planner.limits import kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -33,20 +36,21 @@ MICRO = 1_000_000
 MICRO_PER_MILLION = 1e12
 """Costs are millionths of a dong; the program's coefficients are million dong, near one to a million."""
 WRITE_IN = {
-    "premises": 1.0,
     "capital": 1e-6,
+    "capital_all": 1e-6,
+    "budget": 1e-6,
+    "surplus_m2": 1e-3,
     "access": 1e-6,
     "separation": 1e-3,
     "cost": 1 / MICRO_PER_MILLION,
-    "kept": 1.0,
 }
-"""Coefficient of one unit of a city-wide resource: sites, million dong, million person-metres, km, wards."""
+"""Coefficient of one unit of a kind of city-wide resource, where it is not 1: million dong, thousand m², million
+person-metres, km."""
 EXACT_BELOW = 1_000_000
 """Sums of whole numbers below this are exact in every solver."""
 MOST_REPAIRS = 50
 INFEASIBLE = -1
 """The status of both versions of PuLP for a program without solution."""
-SETTING_OF = {"premises": "premises_max", "capital": "capital_max_vnd"}
 
 
 @dataclass(frozen=True)
@@ -99,8 +103,12 @@ class Outcome:
 
 def city_limits(scenario: Scenario) -> dict[str, int]:
     """Return the limit of every city-wide resource that the scenario limits."""
-    values = {name: getattr(scenario.rules, setting) for name, setting in SETTING_OF.items()}
-    return {name: int(limit) for name, limit in values.items() if limit is not None}
+    return {name: limit.most for name, limit in rules_of(scenario).items()}
+
+
+def write_in(resource: str) -> float:
+    """Return the coefficient of one unit of a resource in the program."""
+    return WRITE_IN.get(kind_of(resource), 1.0)
 
 
 def choose(
@@ -189,9 +197,12 @@ def build_program(
     for start, stop in zip(starts, [*starts[1:], len(columns)], strict=True):
         one = _sum(chosen[start:stop], [1.0] * int(stop - start))
         program += one == 1, f"one_plan_{wards[columns.ward[start]]}"
-    for resource, limit in limits.items():
-        total = _sum(chosen, _coefficients(columns, resource).tolist())
-        program += total <= _limit_in_floats(columns, resource, limit), f"city_{resource}"
+    for number, (resource, limit) in enumerate(limits.items()):
+        use = _coefficients(columns, resource)
+        some = np.flatnonzero(use)
+        total = _sum([chosen[row] for row in some], use[some].tolist())
+        name = re.sub(r"[^A-Za-z0-9_]", f"_{number}_", resource)
+        program += total <= _limit_in_floats(columns, resource, limit), f"city_{name}"
     return program, chosen
 
 
@@ -203,10 +214,10 @@ def _limit_in_floats(columns: PlanColumns, resource: str, limit: int) -> float:
     """
     step = int(np.gcd.reduce(columns.resources[resource])) if len(columns) else 0
     if not step or limit < EXACT_BELOW:
-        return limit * WRITE_IN[resource]
+        return limit * write_in(resource)
     # The cost of a city is so large that floats add it up to a thousandth of a dong only.
     room = max(step, MICRO) if resource == "cost" else step
-    return (limit // step * step + room / 2) * WRITE_IN[resource]
+    return (limit // step * step + room / 2) * write_in(resource)
 
 
 def _sum(variables: list[Any], coefficients: list[float]) -> Any:
@@ -220,7 +231,7 @@ def _sum(variables: list[Any], coefficients: list[float]) -> Any:
 
 
 def _coefficients(columns: PlanColumns, resource: str) -> Any:
-    return columns.resources[resource] * WRITE_IN[resource]
+    return columns.resources[resource] * write_in(resource)
 
 
 # --- solvers ------------------------------------------------------------------------------------------------------
@@ -377,7 +388,7 @@ def _resource_prices(columns: PlanColumns, wards: list[str], limits: dict[str, i
         program.solve(pulp.HiGHS(msg=True, threads=1, log_to_console=False))
     duals = list(program.solverModel.getSolution().row_dual)[-len(limits) :]
     return {
-        resource: max(0.0, -dual) * WRITE_IN[resource] * 1e6
+        resource: max(0.0, -dual) * write_in(resource) * 1e6
         for resource, dual in zip(limits, duals, strict=True)
     }
 
@@ -385,11 +396,11 @@ def _resource_prices(columns: PlanColumns, wards: list[str], limits: dict[str, i
 def _lagrangian_bound(columns: PlanColumns, limits: dict[str, int], prices: dict[str, float]) -> int:
     """Return Σ over wards of the cheapest priced arrangement, less the priced limits; millionths of a dong."""
     per_unit = {resource: int(price * MICRO) for resource, price in prices.items()}
-    priced = [int(cost) for cost in columns.cost]
+    priced = columns.cost.tolist()  # in Python: priced uses can pass 2^63
     for resource, price in per_unit.items():
-        priced = [
-            cost + price * int(use) for cost, use in zip(priced, columns.resources[resource], strict=True)
-        ]
+        use = columns.resources[resource]
+        for row in np.flatnonzero(use).tolist() if price else ():
+            priced[row] += price * int(use[row])
     least: dict[int, int] = {}
     for ward, cost in zip(columns.ward.tolist(), priced, strict=True):
         least[ward] = min(least.get(ward, cost), cost)
@@ -426,4 +437,4 @@ def _clash(columns: PlanColumns, wards: list[str], limits: dict[str, int], effor
 
 
 def _settings(resources: Iterable[str]) -> str:
-    return ", ".join(f"rules.{SETTING_OF[r]}" if r in SETTING_OF else r for r in resources)
+    return ", ".join(r for r in resources)

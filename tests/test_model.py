@@ -12,7 +12,9 @@ import pytest
 
 from planner import arrangements, costs, infeasible, model
 from planner.errors import InputError
-from planner.instance import Instance, _trips, build_instance, demand_points, release_value
+from planner.demand import demand_points
+from planner.instance import Instance, _trips, build_instance
+from planner.releases import release_value
 from planner.travel import metric_points, road_metres
 from tests.oracle.instances import Case
 from tests.rules.tiny import tiny_case
@@ -67,7 +69,7 @@ def test_an_excluded_site_is_used_by_none_and_brings_nothing() -> None:
     a2 = instance.sites.index.get_loc("A2")
     assert not (columns.site_of_part == a2).any()
     first = columns.take(np.flatnonzero(columns.ward == 0)[:1])
-    assert model.itemise(instance, first).once["release_income"].tolist() == [0]
+    assert pricing.itemise(instance, first).once["release_income"].tolist() == [0]
 
 
 def test_one_site_where_enough_leaves_single_sites_only() -> None:
@@ -132,7 +134,7 @@ def test_one_plan_priced_by_hand() -> None:
     columns = model.enumerate_plans(instance)
     first = columns.take(np.flatnonzero(columns.ward == 0)[:1])
     assert set(first.site_of_part[0]) == {instance.sites.index.get_loc("A1")}
-    items = model.itemise(instance, first)
+    items = pricing.itemise(instance, first)
     once = {item: int(values[0]) for item, values in items.once.items()}
     yearly = {item: int(values[0]) for item, values in items.yearly.items()}
     # People: party 17, block 32 + 14,000 / 2,000 = 39 less 2 heads less 3 at the counters: 34, half to each of office
@@ -178,7 +180,7 @@ def test_two_sites_priced_by_hand() -> None:
     seats = [place[on_site[part]] for part in ORDER]
     nothing = np.zeros(1, np.int64)
     row = model.PlanColumns(nothing, nothing, {}, nothing, nothing, np.array([seats]))
-    items = model.itemise(instance, row)
+    items = pricing.itemise(instance, row)
     # A2 has to hold 476 + 450 = 926 m² of norm and 34 people: 426 m² and 14 workplaces short.
     assert items.short_m2.tolist() == [426]
     assert items.once["renovation"].tolist() == [(555 + 265 + 158) * 1_500_000 + 500 * 3_500_000]
@@ -198,7 +200,7 @@ def test_moves_from_today_count_only_known_seats() -> None:
     place = {site: i for i, site in enumerate(instance.sites.index)}
     nothing = np.zeros(1, np.int64)
     row = model.PlanColumns(nothing, nothing, {}, nothing, nothing, np.array([[place["A1"]] * 5]))
-    items = model.itemise(instance, row)
+    items = pricing.itemise(instance, row)
     # Party leaves A2; the office stays on A1; where the others sit is not known. A1 stands: nothing to repair or buy.
     assert items.movers.tolist() == [17]
     assert items.once["renovation"].tolist() == [0]

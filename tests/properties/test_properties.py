@@ -354,7 +354,7 @@ def test_itemised_costs_add_up_to_the_price_of_every_plan(seed: int) -> None:
     case = random_case(seed, limit="capital")
     instance, columns = _columns(case)
     assume(len(columns))
-    items = model.itemise(instance, columns)
+    items = pricing.itemise(instance, columns)
     first, every = sum(items.once.values()), sum(items.yearly.values())
     total = first * instance.money.factors[0] + every * instance.money.annuity
     assert np.array_equal(total, columns.cost)

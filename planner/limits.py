@@ -1,0 +1,115 @@
+"""City-wide rules of a scenario, each a limit on what all wards together use (docs/model.md, section 5).
+
+Wards meet in these rules only. A rule that asks for at least so much is written as a limit on the negative amount.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from planner.scenario import Scenario
+
+_NAME = re.compile(r"(?P<kind>.*?)(?:_(?P<year>20[0-9]{2})|:(?P<group>.*))?", re.DOTALL)
+_SETTINGS = {
+    "premises": "rules.premises_max",
+    "capital": "rules.capital_max_vnd",
+    "departments": "rules.departments_max",
+    "centres": "rules.centres_min",
+    "centres_phuong": "rules.centres_min_phuong",
+    "centres_xa": "rules.centres_min_xa",
+    "centres_district": "rules.centres_min_by_district",
+    "building": "rules.centres_building_max",
+    "relocations": "rules.relocations_max",
+    "surplus": "rules.surplus_min",
+    "surplus_m2": "rules.surplus_m2_min",
+}
+AT_LEAST = ("centres", "centres_phuong", "centres_xa", "centres_district", "surplus", "surplus_m2")
+"""Kinds of which the city must have at least so much: use and limit are negative."""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """One city-wide rule: Σ use ≤ ``most``.
+
+    Attributes
+    ----------
+    name : str
+        As in ``plan.json``: ``budget_2028``, ``centres_district:Huyện Ba Vì``.
+    kind : str
+        What is used: the name without year or group.
+    setting : str
+        The key of the scenario that sets it.
+    year : int or None
+    group : str or None
+        Name of a former district.
+    most : int
+        In the unit of the kind (sites, dong, centres, m2 ...).
+    """
+
+    name: str
+    kind: str
+    setting: str
+    year: int | None
+    group: str | None
+    most: int
+
+
+def kind_of(name: str) -> str:
+    """Return the kind of a resource name: ``budget`` of ``budget_2028``."""
+    match = _NAME.fullmatch(name)
+    return match["kind"] if match else name
+
+
+def budgets(scenario: Scenario) -> dict[int, int]:
+    """Return the capital budget of every year that has one, by year in order; carry-over not counted."""
+    budget, horizon = scenario.budget, scenario.horizon
+    first = budget.from_year if budget.from_year is not None else horizon.start_year + 1
+    found = {}
+    for year in range(horizon.start_year, horizon.start_year + horizon.years):
+        usual = budget.yearly_vnd if year >= first else None
+        amount = budget.by_year_vnd.get(year, usual)
+        if amount is not None:
+            found[year] = amount
+    return found
+
+
+def city_limits(scenario: Scenario) -> dict[str, Limit]:
+    """Return the city-wide rules that a scenario sets, by name."""
+    rules, horizon = scenario.rules, scenario.horizon
+    years = range(horizon.start_year, horizon.start_year + horizon.years)
+    amounts: dict[str, int | None] = {
+        "premises": rules.premises_max,
+        "capital": rules.capital_max_vnd,
+        "departments": rules.departments_max,
+        "centres": rules.centres_min,
+        "centres_phuong": rules.centres_min_phuong,
+        "centres_xa": rules.centres_min_xa,
+    }
+    amounts |= {f"centres_district:{name}": least for name, least in rules.centres_min_by_district.items()}
+    total = 0
+    for year, amount in budgets(scenario).items():
+        total = total + amount if scenario.budget.carry_over else amount
+        amounts[f"budget_{year}"] = total
+    if scenario.centres.allowed:
+        amounts |= {f"building_{year}": rules.centres_building_max for year in years}
+        amounts |= {f"relocations_{year}": rules.relocations_max for year in years[1:]}
+    amounts |= {f"surplus_{year}": rules.surplus_min[year] for year in sorted(rules.surplus_min)}
+    amounts |= {f"surplus_m2_{year}": rules.surplus_m2_min[year] for year in sorted(rules.surplus_m2_min)}
+    return {name: limit_of(name, amount, scenario) for name, amount in amounts.items() if amount is not None}
+
+
+def limit_of(name: str, amount: int, scenario: Scenario) -> Limit:
+    """Return the rule of a name; ``amount`` as the scenario writes it."""
+    match = _NAME.fullmatch(name)
+    if match is None:
+        raise ValueError(name)
+    kind, year = match["kind"], int(match["year"]) if match["year"] else None
+    setting = _SETTINGS.get(kind, "")
+    if kind == "budget":
+        own = year in scenario.budget.by_year_vnd
+        setting = "budget.by_year_vnd" if own else "budget.yearly_vnd"
+    most = -amount if kind in AT_LEAST else amount
+    return Limit(name, kind, setting, year, match["group"], most)
