@@ -632,7 +632,7 @@ def _scenario_over_time(rng: random.Random, region: Region, tags: set[str]) -> S
         "departments": base.departments.model_copy(
             update={
                 "open": "departments" in tags,
-                "extra_max": rng.choice((0, 1, 2, 2)),
+                "extra_max": 1 if sharing else rng.choice((0, 1, 2, 2)),
                 "count_reception": rng.choice((0, 1)),
                 "posts_each": rng.randint(6, 14),
                 "extra_vnd_year": rng.choice((0, 20_000_000, 150_000_000)),

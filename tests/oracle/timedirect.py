@@ -175,8 +175,10 @@ class Direct:
             if unit.w != w:
                 continue
             for c, candidate in enumerate(unit.mode.candidates):
-                for s in range(soonest, self.city.years - candidate.build):
-                    found.append((unit, c, candidate, s, self.binary("z", *unit.key, c, s)))
+                found += [
+                    (unit, c, candidate, s, self.binary("z", *unit.key, c, s))
+                    for s in range(soonest, self.city.years - candidate.build)
+                ]
         return found
 
     def opened(self, w: int, t: int) -> Terms:
