@@ -207,7 +207,7 @@ def solve(
     lang: str | None,
 ) -> int:
     """Plan each of SCENARIOS: result folder with plan, audit, map and workbook in DIR/SCENARIO/."""
-    from planner.solve import Effort
+    from planner.program import Effort
     from planner.terminal import summary
     from planner.workflow import read_all, solve_and_save
 
@@ -299,7 +299,7 @@ def sweep(
     lang: str | None,
 ) -> int:
     """Plan SCENARIO once for every value of a setting; a sweep that was interrupted goes on where it stopped."""
-    from planner.solve import Effort
+    from planner.program import Effort
     from planner.sweep import read_sweep, run_sweep
     from planner.terminal import say, sweep_table
 
@@ -359,7 +359,7 @@ def frontier(
     lang: str | None,
 ) -> int:
     """Find plans of SCENARIO that no other plan beats in both cost and a second measure."""
-    from planner.solve import Effort
+    from planner.program import Effort
     from planner.terminal import frontier_table, say
     from planner.workflow import frontier_and_save
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner import model, solve
+from planner import model, program, solve
 from planner.errors import Infeasible
 from planner.frontier import Search
 from planner.instance import NOT_FIXED, build_instance
@@ -17,7 +17,8 @@ from planner.measures import divide, present_value
 if TYPE_CHECKING:
     from planner.model import PlanColumns
     from planner.plan import Plan
-    from planner.solve import Effort, Status
+    from planner.program import Effort
+    from planner.solve import Status
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def alternatives(
         kept = np.array([key in seen for key in keys], np.int64)
         resources = {**columns.resources, "cost": columns.cost, "kept": kept}
         search = Search(
-            replace(columns, resources=resources), instance.wards, "kept", limits, effort or solve.Effort()
+            replace(columns, resources=resources), instance.wards, "kept", limits, effort or program.Effort()
         )
         try:
             least = search.least()
@@ -76,7 +77,7 @@ def alternatives(
         fresh = [row for row in best.rows.tolist() if not kept[row]]
         found.append(
             Other(
-                cost_vnd=divide(best.cost, solve.MICRO),
+                cost_vnd=divide(best.cost, program.MICRO),
                 premises=int(columns.resources["premises"][best.rows].sum()),
                 sites={
                     instance.wards[int(columns.ward[row])]: tuple(

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from planner.errors import InputError, Problem, ProblemList
 from planner.polygons import boundary_file, read_boundaries_into
-from planner.region import Norms, Region, read_norms_into, read_region_into
+from planner.region import UNIT_TYPES, Norms, Region, read_norms_into, read_region_into
 from planner.scenario import Draft, Scenario, finish, read_draft, scenario_folders, scenario_names
+from planner.settings import entry_key
 from planner.tables import project_root, shown_path
 from planner.wording import problem
+
+DISTRICT_HQ = "former_district_hq"
+LEAST_CENTRES = ("rules.centres_min", "rules.centres_min_phuong", "rules.centres_min_xa")
+BY_DISTRICT = "rules.centres_min_by_district"
+YEAR_MAPS = ("rules.surplus_min", "rules.surplus_m2_min", "budget.by_year_vnd")
+READ_BY_CHECK = (
+    "arrangement", "horizon.start_year", "horizon.years", "reception.online_share", "reception.postal_share",
+    "rules.max_sites", "rules.required", "rules.excluded", "rules.shared", *LEAST_CENTRES, BY_DISTRICT, *YEAR_MAPS,
+    "budget.yearly_vnd", "budget.from_year", "budget.carry_over", "budget.recycle_income",
+    "centres.allowed", "centres.first_start_after_years", "centres.build_years", "centres.build_years_large",
+)  # fmt: skip
+"""Keys whose values are checked against each other and the region."""
+
+_SHARED = re.compile(r"(\S+) ([0-9]{5})")
 
 
 def read_inputs(name_or_path: str | Path, root: Path | None = None) -> tuple[Scenario, Region, Norms]:
@@ -30,8 +46,10 @@ def read_inputs(name_or_path: str | Path, root: Path | None = None) -> tuple[Sce
     region = read_region_into(geo, problems, _parcels(draft)) if geo else None
     if region and norms:
         problems.problems.extend(check_zones(region, norms))
+    if norms and draft:
+        problems.problems.extend(check_departments(draft.values, draft.places, norms))
     if region and draft:
-        problems.problems.extend(check_values(draft.values, draft.origins, region))
+        problems.problems.extend(check_values(draft.values, draft.places, region))
     scenario = finish(draft, problems) if draft and sound else None
     if problems.problems or not scenario or not region or not norms:
         raise InputError(_once(problems.problems))
@@ -52,22 +70,29 @@ def check(names: Sequence[str | Path] = (), root: Path | None = None) -> list[Pr
         Every problem, each once; empty when all is well.
     """
     problems = ProblemList()
-    regions: dict[Path, Region] = {}
+    regions: dict[tuple[Path, Path | None], Region] = {}
+    mapped: set[Path] = set()
     norms: dict[Path, Norms] = {}
     chosen: list[str | Path] = list(names) or list(scenario_names(root or project_root()))
     for name in chosen:
         draft = read_draft(name, problems, root)
         geo, norm = scenario_folders(name, root)
-        if geo and geo not in regions:
-            regions[geo] = read_region_into(geo, problems)
-            if boundary_file(geo) and len(regions[geo].wards):
-                read_boundaries_into(regions[geo], problems)
+        parcels = _parcels(draft)
+        region = regions.get((geo, parcels)) if geo else None
+        if geo and region is None:
+            region = regions[geo, parcels] = read_region_into(geo, problems, parcels)
+        if geo and region and geo not in mapped:
+            mapped.add(geo)
+            if boundary_file(geo) and len(region.wards):
+                read_boundaries_into(region, problems)
         if norm and norm not in norms:
             norms[norm] = read_norms_into(norm, problems)
-        if geo and norm:
-            problems.problems.extend(check_zones(regions[geo], norms[norm]))
-        if draft and geo:
-            problems.problems.extend(check_values(draft.values, draft.origins, regions[geo]))
+        if region and norm:
+            problems.problems.extend(check_zones(region, norms[norm]))
+        if draft and norm:
+            problems.problems.extend(check_departments(draft.values, draft.places, norms[norm]))
+        if draft and region:
+            problems.problems.extend(check_values(draft.values, draft.places, region))
     return _once(problems.problems)
 
 
@@ -96,39 +121,75 @@ def check_zones(region: Region, norms: Norms) -> list[Problem]:
     ]
 
 
+def check_departments(values: Mapping[str, Any], places: Mapping[str, str], norms: Norms) -> list[Problem]:
+    """Check that the norms name as many further departments as a unit may have."""
+    most = values.get("departments.extra_max")
+    if not values.get("departments.open") or most is None or norms.parts.empty:
+        return []
+    extra = norms.parts["extra"].fillna(0)
+    found = []
+    for kind in UNIT_TYPES:
+        named = extra[
+            norms.parts["types"].fillna("").str.split("|").map(lambda types, kind=kind: kind in types)
+        ]
+        limit = int(named.max()) if len(named) else 0
+        if most > limit:
+            table = shown_path(norms.folder / "parts.csv")
+            where = _place(places, "departments.extra_max")
+            found.append(problem("E246", where, kind=kind, found=most, limit=limit, table=table))
+    return found
+
+
 def check_scenario(scenario: Scenario, region: Region) -> list[Problem]:
     """Check a scenario against its region: every site it names, and whether each unit keeps a choice."""
-    sections = scenario.model_dump(include={"rules", "reception"})
-    values = {f"{name}.{key}": value for name, keys in sections.items() for key, value in keys.items()}
+    values = {
+        f"{name}.{key}" if isinstance(section, dict) else name: value
+        for name, section in scenario.model_dump().items()
+        for key, value in (section.items() if isinstance(section, dict) else [(name, section)])
+    }
     return check_values(values, scenario.origins, region)
 
 
-def check_values(values: Mapping[str, Any], origins: Mapping[str, str], region: Region) -> list[Problem]:
-    """Check what could be read of a scenario against its region; see `check_scenario`."""
+def check_values(values: Mapping[str, Any], places: Mapping[str, str], region: Region) -> list[Problem]:
+    """Check what could be read of a scenario against its region; see `check_scenario`.
+
+    Only the keys `READ_BY_CHECK` are looked at; those that are missing were reported. `places` says where a key,
+    or an entry of a map, stands.
+    """
     required = set(values.get("rules.required", ()))
     excluded = set(values.get("rules.excluded", ()))
-    problems = [*_check_names(values, origins, region)]
-    where_required = f"{origins.get('rules.required', '')} rules.required".strip()
-    where_excluded = f"{origins.get('rules.excluded', '')} rules.excluded".strip()
+    problems = [*_check_names(values, places, region)]
+    where_required, where_excluded = _place(places, "rules.required"), _place(places, "rules.excluded")
     problems += [problem("E219", where_required, found=site) for site in sorted(required & excluded)]
     problems += _check_choice(values, required, excluded, (where_required, where_excluded), region)
+    problems += _check_shared(values, _place(places, "rules.shared"), region)
     online, postal = (values.get(f"reception.{name}_share", 0.0) for name in ("online", "postal"))
     if online + postal > 1 + 1e-9:
-        origin = origins.get("reception.online_share", "")
-        problems.append(
-            problem("E226", f"{origin} reception.online_share".strip(), found=f"{online + postal:.2%}")
-        )
+        where = _place(places, "reception.online_share")
+        problems.append(problem("E226", where, found=f"{online + postal:.2%}"))
+    problems += _check_districts(values, places, region)
+    start, count = values.get("horizon.start_year"), values.get("horizon.years")
+    if start is not None and count is not None:
+        years = range(start, start + count)
+        problems += _check_years(values, places, years)
+        problems += _check_budget(values, places, years)
+        problems += _check_least_centres(values, places, years)
     return problems
 
 
-def _check_names(values: Mapping[str, Any], origins: Mapping[str, str], region: Region) -> Iterator[Problem]:
+def _place(places: Mapping[str, str], key: str, entry: object = None) -> str:
+    """Return the place of a key or of an entry of its map: ``scenarios/x.yaml:14 budget.by_year_vnd.2027``."""
+    name = key if entry is None else entry_key(key, entry)
+    return f"{places.get(name) or places.get(key, '')} {name}".strip()
+
+
+def _check_names(values: Mapping[str, Any], places: Mapping[str, str], region: Region) -> Iterator[Problem]:
     table = shown_path(region.folder / "sites.csv")
     known = list(region.sites.index) if region.rows.get("sites", True) else []
     for key in ("rules.required", "rules.excluded"):
         for site in values.get(key, ()):
             if known and site not in region.sites.index:
-                where = f"{origins.get(key, '')} {key}".strip()
-                yield problem("E203", where, found=site, near=(site, known), table=table)
+                yield problem("E203", _place(places, key), found=site, near=(site, known), table=table)
 
 
 def _check_choice(
@@ -148,3 +209,97 @@ def _check_choice(
             yield problem("E220", places[0], ward=ward, count=len(needed), limit=limit, found=needed)
         if excluded and all(site in gone for site in members):
             yield problem("E221", places[1], ward=ward, found=members)
+
+
+def _check_shared(values: Mapping[str, Any], where: str, region: Region) -> Iterator[Problem]:
+    """Check that every pair of ``rules.shared`` is a former district headquarters and a unit that does not own it."""
+    sites, wards = region.sites, region.wards
+    table, units = (shown_path(region.folder / f"{name}.csv") for name in ("sites", "wards"))
+    offices = list(sites.index[sites["kind"] == DISTRICT_HQ])
+    required = set(values.get("rules.required", ()))
+    gone = set(sites.index[sites["use"] == "excluded"]) | set(values.get("rules.excluded", ()))
+    for pair in values.get("rules.shared", ()):
+        match = _SHARED.fullmatch(pair)
+        if match is None:
+            yield problem("E238", where, found=pair, example=f"{offices[0] if offices else 'HD-001'} 00004")
+            continue
+        site, ward = match.groups()
+        if site in sites.index:
+            kind, owner = sites.loc[site, ["kind", "ward_code"]]
+            if isinstance(kind, str) and kind != DISTRICT_HQ:
+                yield problem("E239", where, found=site, kind=kind, allowed=offices)
+            if owner == ward:
+                yield problem("E240", where, found=site, ward=_ward(region, ward))
+            if site in gone - required:
+                yield problem("E241", where, found=site, table=table)
+        elif region.rows.get("sites", True):
+            yield problem("E203", where, found=site, near=(site, offices), table=table)
+        if ward not in wards.index and region.rows.get("wards", True):
+            yield problem("E301", where, found=ward, near=(ward, list(wards.index)), table=units)
+
+
+def _ward(region: Region, code: str) -> str:
+    return f"{code} {region.wards['name'].get(code, '')}".strip()
+
+
+def _check_districts(
+    values: Mapping[str, Any], places: Mapping[str, str], region: Region
+) -> Iterator[Problem]:
+    known = sorted({str(name) for name in region.wards["former_district"].dropna() if name})
+    table = shown_path(region.folder / "wards.csv")
+    for name in values.get(BY_DISTRICT, {}) if region.rows.get("wards", True) else ():
+        if name not in known:
+            yield problem(
+                "E229", _place(places, BY_DISTRICT, name), found=name, near=(name, known), table=table
+            )
+
+
+def _check_years(values: Mapping[str, Any], places: Mapping[str, str], years: range) -> Iterator[Problem]:
+    """Check that every year that is named is planned."""
+    allowed = f"{years[0]} … {years[-1]}"
+    for key in YEAR_MAPS:
+        for year in values.get(key, {}):
+            if year not in years:
+                yield problem("E228", _place(places, key, year), found=year, allowed=allowed)
+    first = values.get("budget.from_year")
+    if first is not None and first not in years:
+        yield problem("E228", _place(places, "budget.from_year"), found=first, allowed=allowed)
+
+
+def _check_budget(values: Mapping[str, Any], places: Mapping[str, str], years: range) -> Iterator[Problem]:
+    """Check that money can be carried over from year to year, and that there is a budget for income to join."""
+    if not {"budget.yearly_vnd", "budget.from_year", "budget.by_year_vnd"} <= set(values):
+        return
+    yearly, first, single = (values[f"budget.{name}"] for name in ("yearly_vnd", "from_year", "by_year_vnd"))
+    if values.get("budget.recycle_income") and yearly is None and not single:
+        yield problem("E237", _place(places, "budget.recycle_income"))
+    begin = years[0] + 1 if first is None else first
+    budgeted = [year for year in years if year in single or (yearly is not None and year >= begin)]
+    missing = [year for year in years if budgeted and year > budgeted[0] and year not in budgeted]
+    if values.get("budget.carry_over") and missing:
+        yield problem("E236", _place(places, "budget.carry_over"), first=budgeted[0], found=missing)
+
+
+def _check_least_centres(
+    values: Mapping[str, Any], places: Mapping[str, str], years: range
+) -> Iterator[Problem]:
+    """Check that centres that are asked for may be built, and can open within the horizon."""
+    names = ("allowed", "first_start_after_years", "build_years", "build_years_large")
+    if values.get("arrangement") != "free" or not {f"centres.{name}" for name in names} <= set(values):
+        return
+    allowed, prepare, build, build_large = (values[f"centres.{name}"] for name in names)
+    opens = years[0] + prepare + min(build, build_large)
+    if allowed and opens in years:
+        return
+    asked = [(_place(places, key), values.get(key)) for key in LEAST_CENTRES]
+    asked += [
+        (_place(places, BY_DISTRICT, name), least) for name, least in values.get(BY_DISTRICT, {}).items()
+    ]
+    for where, least in asked:
+        if not least:
+            continue
+        if not allowed:
+            yield problem("E242", where, found=least)
+        else:
+            needed = opens - years[0] + 1
+            yield problem("E243", where, found=least, first=opens, last=years[-1], years=needed)

@@ -10,8 +10,8 @@ import pandas as pd
 from planner import costs
 from planner.demand import estimate_demand
 from planner.errors import InputError, Problem, did_you_mean
-from planner.releases import release_value
 from planner.measures import UNITS, present_value
+from planner.releases import release_value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -122,10 +122,11 @@ def spread_growth(amounts: dict[str, Ints], growth: int) -> dict[str, Ints]:
     """Escalate items of one year so that their sum is the escalated sum: each gets its share of the running total."""
     if growth == MILLION:
         return amounts
-    found, total, so_far = {}, 0, 0
+    found = {}
+    total = so_far = np.zeros(1, np.int64)
     for item in (name for name in YEARLY_ITEMS if name in amounts):
         total = total + amounts[item]
-        reached = escalated(np.asarray(total, np.int64), growth)
+        reached = escalated(total, growth)
         found[item] = reached - so_far
         so_far = reached
     return found

@@ -48,9 +48,15 @@ class _Notes:
 
 
 def check_region(
-    wards: Table, communes: Table, pairs: Table, sites: Table, today: Table, problems: ProblemList
+    wards: Table,
+    communes: Table,
+    pairs: Table,
+    sites: Table,
+    today: Table,
+    problems: ProblemList,
+    parcels: Table | None = None,
 ) -> None:
-    """Check the tables of a region against each other.
+    """Check the tables of a region, with new parcels where a scenario names some, against each other.
 
     Cells and rows that were reported already are passed over, and a table that lost rows is not held against
     others, so that one fault does not bring a hundred messages.
@@ -60,7 +66,10 @@ def check_region(
     _check_sites(wards, sites, names, notes)
     _check_today(sites, today, names, notes)
     _check_pairs(wards, communes, pairs, names, notes)
-    _check_places(wards, communes, pairs, sites, today, names, notes)
+    if parcels is not None:
+        _check_parcels(sites, parcels, notes)
+    placed = [(sites, "site_id"), (today, "site_id")] + ([(parcels, "parcel_id")] if parcels else [])
+    _check_places(wards, communes, pairs, placed, names, notes)
     notes.close()
 
 
@@ -132,6 +141,16 @@ def _check_today(sites: Table, today: Table, names: dict[str, str], notes: _Note
             notes.add("E312", today, position, "site_id", found=site, other=other, ward=ward)
 
 
+def _check_parcels(sites: Table, parcels: Table, notes: _Notes) -> None:
+    """Check that no parcel has the name of a site, nor one that is kept for centres."""
+    taken = set(sites.frame["site_id"])
+    for position, parcel in _known(parcels.frame["parcel_id"]):
+        if parcel.lower().startswith("centre-"):
+            notes.add("E325", parcels, position, "parcel_id", found=parcel)
+        elif parcel in taken:
+            notes.add("E330", parcels, position, "parcel_id", found=parcel, table=sites.shown)
+
+
 def _check_pairs(wards: Table, communes: Table, pairs: Table, names: dict[str, str], notes: _Notes) -> None:
     frame = pairs.frame
     people: dict[str, float] = defaultdict(float)
@@ -200,12 +219,11 @@ def _check_places(
     wards: Table,
     communes: Table,
     pairs: Table,
-    sites: Table,
-    today: Table,
+    placed: list[tuple[Table, str]],
     names: dict[str, str],
     notes: _Notes,
 ) -> None:
-    """Check that units, old communes, sites and seats lie near one another."""
+    """Check that units, old communes, and the points of other tables (sites, seats, parcels) lie near one another."""
     ward_row: dict[Hashable, int] = {code: row for row, code in _known(wards.frame["ward_code"])}
     commune_row: dict[Hashable, int] = {code: row for row, code in _known(communes.frame["commune_code"])}
     if not ward_row or not commune_row:
@@ -243,8 +261,8 @@ def _check_places(
             )
     points = np.concatenate([ward_points, commune_points[links[:, 0]]])
     owner = np.concatenate([np.arange(len(ward_points)), links[:, 1]])
-    for table in (sites, today):
-        _check_seats(table, points, owner, reach, wards, ward_row, names, notes)
+    for table, named in placed:
+        _check_seats(table, table.frame[named], points, owner, reach, wards, ward_row, names, notes)
 
 
 def _nearest(km: NDArray[np.float64], group: NDArray[np.int_], size: int) -> dict[int, tuple[float, int]]:
@@ -261,6 +279,7 @@ def _nearest(km: NDArray[np.float64], group: NDArray[np.int_], size: int) -> dic
 
 def _check_seats(
     table: Table,
+    named: pd.Series[Any],
     points: Points,
     owner: NDArray[np.int_],
     reach: NDArray[np.float64],
@@ -269,7 +288,7 @@ def _check_seats(
     names: dict[str, str],
     notes: _Notes,
 ) -> None:
-    """Report sites far from their unit, and those far from every unit."""
+    """Report sites and parcels far from their unit, and those far from every unit."""
     mine = np.array([ward_row.get(code, -1) for code in table.frame["ward_code"]], dtype=int)
     seats = _points(table.frame)
     codes = wards.frame["ward_code"].to_list()
@@ -280,7 +299,7 @@ def _check_seats(
         everywhere = distance_km(points, seats[row])
         nearest = int(np.nanargmin(everywhere))
         other, km = names[codes[owner[nearest]]], float(everywhere[nearest])
-        found = table.frame["site_id"].iloc[row] or table.frame["ward_code"].iloc[row]
+        found = named.iloc[row] or table.frame["ward_code"].iloc[row]
         if km > reach[owner[nearest]]:
             place = f"{seats[row, 0]:g}, {seats[row, 1]:g}"
             notes.add("E308", table, row, "lat", found=found, place=place, km=f"{km:.1f}", other=other)
@@ -350,6 +369,7 @@ def check_norms(
             notes.add("E117", positions, position, "count", found=count, allowed="0 … 9999, rest")
     if parts.complete and not parts.frame[["body", "kind", "types"]].isna().any(axis=None):
         _check_parts(parts, notes)
+        _check_further(parts, notes)
     if not positions.frame[["part", "types", "count", "switch"]].isna().any(axis=None):
         _check_rest(positions, notes)
     before = -math.inf
@@ -383,6 +403,22 @@ def _check_parts(parts: Table, notes: _Notes) -> None:
         wanted = "office" if role == "leaders" else body if body != "council_committee" else part
         if part != wanted:
             notes.add("E328", parts, position, "part", found=part, expected=wanted)
+
+
+def _check_further(parts: Table, notes: _Notes) -> None:
+    """Check that the further departments of each type of unit are the first, the second, each once."""
+    columns = (parts.frame[name] for name in ("part", "kind", "types", "extra"))
+    rows = [(*row, position) for position, row in enumerate(zip(*columns, strict=True)) if row[3] > 0]
+    for position in [position for _, role, _, _, position in rows if role != "department"]:
+        notes.add("E332", parts, position, "extra", found=parts.frame["kind"].iloc[position])
+    for kind in ("phường", "xã"):
+        here = sorted(
+            (int(extra), position) for _, _, types, extra, position in rows if kind in types.split("|")
+        )
+        for expected, (extra, position) in enumerate(here, start=1):
+            if extra != expected:
+                notes.add("E331", parts, position, "extra", found=extra, expected=expected, kind=kind)
+                break
 
 
 def _check_rest(positions: Table, notes: _Notes) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from planner import costs, solve
+from planner import costs, program, solve
 from planner.errors import Infeasible, NoPlanFound
 from planner.instance import body_seats, build_instance
 from planner.measures import divide
@@ -29,9 +29,10 @@ if TYPE_CHECKING:
     from planner.costs import Ints
     from planner.instance import Instance
     from planner.model import PlanColumns
+    from planner.program import Effort
     from planner.region import Norms, Region
     from planner.scenario import Scenario
-    from planner.solve import Effort, Outcome, Status
+    from planner.solve import Outcome, Status
 
 MEASURES = {"access": "people x m", "separation": "m", "capital": "VND", "premises": "sites"}
 """Second measures, all of them better when smaller, with the unit of their exact value."""
@@ -177,7 +178,7 @@ def frontier(
     on_progress(f"{scenario.name}: enumerating arrangements of {len(region.wards)} units")
     instance = build_instance(region, norms, scenario)
     columns = plan_columns(instance, region, [measure])
-    search = Search(columns, instance.wards, measure, solve.city_limits(scenario), effort or solve.Effort())
+    search = Search(columns, instance.wards, measure, solve.city_limits(scenario), effort or program.Effort())
     found, complete = _spread(search, points, lambda n: on_progress(f"{scenario.name}: {n} plans found"))
     parts = _parts(instance, region, measure)
     made = [_point(instance, region, norms, columns, each, found[0], measure, parts) for each in found]
@@ -198,7 +199,7 @@ class Search:
     def swapped(self) -> PlanColumns:
         """The same columns with the measure as cost, scaled as in the program, and the cost as a resource."""
         use = self.columns.resources[self.measure]
-        scale = round(solve.write_in(self.measure) * solve.MICRO_PER_MILLION)
+        scale = round(program.write_in(self.measure) * program.MICRO_PER_MILLION)
         resources = {**self.columns.resources, "cost": self.columns.cost}
         return replace(self.columns, cost=use * scale, resources=resources)
 
@@ -242,7 +243,7 @@ class Search:
         most = float(outcome.cost)
         size = abs(most) + float(np.abs(priced).sum())
         for resource, price in outcome.prices.items():
-            weight = price * solve.MICRO
+            weight = price * program.MICRO
             priced += weight * self.columns.resources[resource]
             most += weight * limits[resource]
             size += weight * (limits[resource] + float(self.columns.resources[resource].sum()))

@@ -341,9 +341,7 @@ def _duty(region: Region, scenario: Scenario, demand: Demand, extra: int) -> tup
         posts = np.array(
             [
                 workload(int(people), bool(mountain), scenario)
-                for people, mountain in zip(
-                    region.wards["population"], region.wards["mountain"], strict=True
-                )
+                for people, mountain in zip(region.wards["population"], region.wards["mountain"], strict=True)
             ],
             np.int64,
         )
@@ -367,7 +365,9 @@ def _centres(
     if not scenario.centres.allowed or scenario.arrangement == "today":
         return [[] for _ in wards]
     land = region.sites["land_area_m2"].to_numpy(np.int64)
-    floor, citizens, metres = (sites[name].to_numpy() for name in ("floor", "citizen_travel", "people_metres"))
+    floor, citizens, metres = (
+        sites[name].to_numpy() for name in ("floor", "citizen_travel", "people_metres")
+    )
     parcels = _parcels(region, norms, scenario, travel)
     norm = demand.parts.groupby("ward_code")["norm_m2"].sum()
     found = []

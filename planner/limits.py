@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from planner.scenario import Scenario
 
 _NAME = re.compile(r"(?P<kind>.*?)(?:_(?P<year>20[0-9]{2})|:(?P<group>.*))?", re.DOTALL)
@@ -55,6 +57,48 @@ class Limit:
     year: int | None
     group: str | None
     most: int
+
+
+@dataclass(frozen=True)
+class Family:
+    """Rules that one setting sets: that of every year, say.
+
+    Attributes
+    ----------
+    kind, setting : str
+    weights : dict of str to int
+        By how much each rule gives way if the setting is raised by one.
+    """
+
+    kind: str
+    setting: str
+    weights: dict[str, int]
+
+
+def families(limits: Iterable[str], *, summed: bool = False) -> list[Family]:
+    """Return the names of some rules, grouped by the setting that sets them.
+
+    Parameters
+    ----------
+    summed : bool
+        Budgets are carried over: one dong more a year is k dong more by the k-th year.
+    """
+    found: dict[str, Family] = {}
+    for name in limits:
+        kind = kind_of(name)
+        one_setting = kind in ("budget", "building", "relocations")
+        key = kind if one_setting else name
+        family = found.setdefault(key, Family(kind, _setting(name), {}))
+        family.weights[name] = len(family.weights) + 1 if summed and kind == "budget" else 1
+    return list(found.values())
+
+
+def _setting(name: str) -> str:
+    kind = kind_of(name)
+    setting = _SETTINGS.get(kind, "budget.yearly_vnd" if kind == "budget" else name)
+    match = _NAME.fullmatch(name)
+    part = (match["year"] if kind.startswith("surplus") else match["group"]) if match else None
+    return f"{setting} {part}" if part else setting
 
 
 def kind_of(name: str) -> str:

@@ -104,6 +104,7 @@ def measure_table(
     ]
     table["hall_seats_norm"] = instance.hall_norm
     table["moves"] = items.movers
+
     def vnd(heading: str, year: int | None = None) -> Any:
         rows = cost_rows[cost_rows["heading"] == heading]
         rows = rows if year is None else rows[rows["year"] == year]

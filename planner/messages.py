@@ -382,6 +382,24 @@ MESSAGES: dict[str, Message] = {
         "tổng tỷ lệ trực tuyến và bưu chính là {found}.",
         "reception.online_share + reception.postal_share tối đa là 100%.",
     ),
+    "E227": Message(
+        'not a year: "{found}".',
+        "Allowed: {allowed}; a space behind each colon, decimals with a point.",
+        'không phải năm: "{found}".',
+        "Cho phép: {allowed}; sau dấu hai chấm có dấu cách, số thập phân dùng dấu chấm.",
+    ),
+    "E228": Message(
+        "the year {found} is not planned.",
+        "Allowed: {allowed}. Change the year, or horizon.start_year and horizon.years.",
+        "năm {found} không nằm trong kỳ kế hoạch.",
+        "Cho phép: {allowed}. Hãy sửa năm, hoặc horizon.start_year và horizon.years.",
+    ),
+    "E229": Message(
+        'no former district "{found}".',
+        "{near} Former districts are in column former_district of {table}.",
+        'không có quận, huyện, thị xã cũ "{found}".',
+        "{near} Danh sách ở cột former_district của {table}.",
+    ),
     "E230": Message(
         'not a key and its values: "{found}".',
         "Write KEY=a..b, KEY=a..b/step or KEY=v1,v2,v3, such as rules.max_sites=1..3.",
@@ -412,6 +430,78 @@ MESSAGES: dict[str, Message] = {
         '"{found}" không thể thay đổi hàng loạt, hoặc bị lặp lại.',
         "Cho phép: mỗi khóa một lần, thuộc {allowed}.",
     ),
+    "E235": Message(
+        '"{found}" holds a number for each of some years or names, which cannot be swept.',
+        "Write one scenario for each map, extending this one, and compare them. {near}",
+        '"{found}" gồm nhiều số theo năm hoặc theo tên, không thể thay đổi hàng loạt.',
+        "Hãy viết mỗi bảng số thành một kịch bản kế thừa kịch bản này rồi so sánh. {near}",
+    ),
+    "E236": Message(
+        "with carry_over every year has a budget from {first} on; {found} has none.",
+        "Add the years to budget.by_year_vnd, set budget.yearly_vnd (with an earlier from_year), or carry_over: false.",
+        "khi dùng carry_over, từ {first} năm nào cũng phải có ngân sách; {found} chưa có.",
+        "Hãy thêm các năm đó vào budget.by_year_vnd, đặt budget.yearly_vnd (from_year sớm hơn) hoặc carry_over: false.",
+    ),
+    "E237": Message(
+        "income is to be spent again, but no year has a budget.",
+        "Set budget.yearly_vnd or budget.by_year_vnd, or recycle_income: false.",
+        "nguồn thu được dùng lại, nhưng không năm nào có ngân sách.",
+        "Hãy đặt budget.yearly_vnd hoặc budget.by_year_vnd, hoặc recycle_income: false.",
+    ),
+    "E238": Message(
+        'not a site and a unit: "{found}".',
+        'Write "SITE WARD": a site id, one space and a five-digit code, such as "{example}".',
+        'không phải một trụ sở và một đơn vị: "{found}".',
+        'Hãy viết "TRỤ_SỞ ĐƠN_VỊ": mã trụ sở, một dấu cách và mã năm chữ số, ví dụ "{example}".',
+    ),
+    "E239": Message(
+        "site {found} is a {kind}: it cannot be shared.",
+        "Only sites of kind former_district_hq can: {allowed}.",
+        "trụ sở {found} là {kind}: không dùng chung được.",
+        "Chỉ dùng chung được trụ sở loại former_district_hq: {allowed}.",
+    ),
+    "E240": Message(
+        "site {found} belongs to {ward} itself.",
+        "Name the neighbour that may use it too, or take the pair out.",
+        "trụ sở {found} thuộc chính {ward}.",
+        "Hãy ghi đơn vị lân cận cùng sử dụng, hoặc bỏ cặp này.",
+    ),
+    "E241": Message(
+        "site {found} is excluded: it cannot be shared.",
+        "Take the pair out, or the site out of rules.excluded (use in {table}).",
+        "trụ sở {found} bị loại: không dùng chung được.",
+        "Hãy bỏ cặp này, hoặc bỏ trụ sở khỏi rules.excluded (cột use trong {table}).",
+    ),
+    "E242": Message(
+        "centres are asked for (at least {found}), but none may be built.",
+        "Set centres.allowed: true, or ask for none.",
+        "yêu cầu ít nhất {found} khu liên cơ, nhưng không được xây khu nào.",
+        "Hãy đặt centres.allowed: true, hoặc bỏ yêu cầu này.",
+    ),
+    "E243": Message(
+        "centres are asked for (at least {found}), but none can open by {last}: the first opens in {first}.",
+        "Lower centres.first_start_after_years or centres.build_years, or raise horizon.years to {years} (at most 15).",
+        "yêu cầu ít nhất {found} khu liên cơ, nhưng đến {last} chưa khu nào hoạt động: khu đầu tiên mở năm {first}.",
+        "Hãy giảm centres.first_start_after_years hay build_years, hoặc tăng horizon.years lên {years} (tối đa 15).",
+    ),
+    "E244": Message(
+        'no file "{found}".',
+        "{near} Paths count from the scenario file or from the project's root; docs/data-format.md lists the columns.",
+        'không có tệp "{found}".',
+        "{near} Đường dẫn tính từ tệp kịch bản hoặc từ thư mục gốc của dự án; docs/data-format.md liệt kê các cột.",
+    ),
+    "E245": Message(
+        '"{found}" lies outside the project.',
+        "Copy the file into the project, such as data/parcels.csv: a saved plan is read back from there.",
+        '"{found}" nằm ngoài dự án.',
+        "Hãy chép tệp vào dự án, ví dụ data/parcels.csv: phương án đã lưu được đọc lại từ đó.",
+    ),
+    "E246": Message(
+        "units of type {kind} may have {found} further departments, but {table} names {limit}.",
+        "Lower departments.extra_max to {limit}, or add parts with extra up to {found} and their positions.",
+        "đơn vị loại {kind} được có {found} phòng thêm, nhưng {table} chỉ nêu {limit}.",
+        "Hãy giảm departments.extra_max xuống {limit}, hoặc thêm phòng có extra đến {found} cùng vị trí việc làm.",
+    ),
     # E3xx: tables checked against each other
     "E301": Message(
         'no unit "{found}".',
@@ -420,10 +510,10 @@ MESSAGES: dict[str, Message] = {
         "{near} Danh sách đơn vị ở {table}.",
     ),
     "E302": Message(
-        'site "{found}" is claimed by two units: {ward} here, {other} in row {first}.',
-        "A site belongs to one unit: correct ward_code, or give one of them another site_id.",
-        'trụ sở "{found}" thuộc hai đơn vị: {ward} ở đây, {other} ở dòng {first}.',
-        "Mỗi trụ sở thuộc một đơn vị: hãy sửa ward_code hoặc đổi site_id.",
+        '"{found}" is claimed by two units: {ward} here, {other} in row {first}.',
+        "A site or parcel belongs to one unit: correct ward_code, or give one of them another id.",
+        '"{found}" thuộc hai đơn vị: {ward} ở đây, {other} ở dòng {first}.',
+        "Mỗi trụ sở, khu đất thuộc một đơn vị: hãy sửa ward_code hoặc đổi mã.",
     ),
     "E303": Message(
         "{ward} has no site.",
@@ -450,15 +540,15 @@ MESSAGES: dict[str, Message] = {
         "Hai số phải khớp trong khoảng {allowed}: hãy sửa population trong {table} hoặc wards.csv.",
     ),
     "E308": Message(
-        "site {found} at {place} lies outside every unit: {km} km from the nearest, {other}.",
+        "site or parcel {found} at {place} lies outside every unit: {km} km from the nearest, {other}.",
         "Correct lat and lon (degrees, EPSG:4326).",
-        "trụ sở {found} tại {place} nằm ngoài mọi đơn vị: cách đơn vị gần nhất {other} {km} km.",
+        "trụ sở hoặc khu đất {found} tại {place} nằm ngoài mọi đơn vị: cách đơn vị gần nhất {other} {km} km.",
         "Hãy sửa lat và lon (độ, EPSG:4326).",
     ),
     "E309": Message(
-        "site {found} lies {km} km from its unit {ward}, next to {other}.",
+        "site or parcel {found} lies {km} km from its unit {ward}, next to {other}.",
         "Correct ward_code, or lat and lon.",
-        "trụ sở {found} cách đơn vị của nó {ward} {km} km, nằm cạnh {other}.",
+        "trụ sở hoặc khu đất {found} cách đơn vị của nó {ward} {km} km, nằm cạnh {other}.",
         "Hãy sửa ward_code, hoặc lat và lon.",
     ),
     "E310": Message(
@@ -552,9 +642,9 @@ MESSAGES: dict[str, Message] = {
         "low và high là hai đầu của khoảng hợp lý.",
     ),
     "E325": Message(
-        'a site may not be named "{found}".',
+        'a site or parcel may not be named "{found}".',
         "Names that begin with centre- are kept for new joint-agency centres.",
-        'trụ sở không được mang mã "{found}".',
+        'trụ sở, khu đất không được mang mã "{found}".',
         "Mã bắt đầu bằng centre- dành cho khu liên cơ mới.",
     ),
     "E326": Message(
@@ -580,6 +670,24 @@ MESSAGES: dict[str, Message] = {
         "Rows must ascend.",
         "{found} không đứng sau {other}.",
         "Các dòng phải theo thứ tự tăng dần.",
+    ),
+    "E330": Message(
+        'the parcel has the id "{found}" of a site.',
+        "Give it another one: sites are in {table}.",
+        'khu đất mang mã "{found}" của một trụ sở.',
+        "Hãy đặt mã khác: danh sách trụ sở ở {table}.",
+    ),
+    "E331": Message(
+        "further department {found} of units of type {kind} stands where {expected} is expected.",
+        "Number the further departments 1, 2, each once; 0 or empty for those every unit has.",
+        "phòng thêm số {found} của loại đơn vị {kind} ở vị trí phải là số {expected}.",
+        "Hãy đánh số các phòng thêm 1, 2, mỗi số một lần; 0 hoặc để trống cho phòng mà đơn vị nào cũng có.",
+    ),
+    "E332": Message(
+        "a part of kind {found} cannot be a further department.",
+        "Only parts of kind department may have extra above 0.",
+        "bộ phận loại {found} không thể là phòng thêm.",
+        "Chỉ bộ phận loại department mới có extra lớn hơn 0.",
     ),
     # E4xx: boundaries
     "E401": Message(
@@ -662,6 +770,8 @@ PHRASES = {
     "whole number": "số nguyên",
     "text, ": "văn bản, số ký tự ",
     "[name, name]": "[tên, tên]",
+    "{2027: number, 2028: number}": "{2027: số, 2028: số}",
+    "{name: number, name: number}": "{tên: số, tên: số}",
     "key: value": "khóa: giá trị",
     "no unit": "không có đơn vị đo",
     "depth ": "độ sâu ",

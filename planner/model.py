@@ -6,8 +6,8 @@ cheapest can be chosen (docs/model.md, section 6). What is left goes into the in
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from planner.centres import PARCEL, Centre
 from planner.instance import Instance, with_departments
 from planner.interim import Interim, interim_arrangements, joined, least_missing, useful_rows
 from planner.limits import budgets, city_limits, kind_of
+from planner.releases import NO_CASH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from planner.costs import Ints
 
 NO_CENTRE = -1
+NOT_GIVEN = np.zeros(0, np.int64)
+"""Stands for a column of `PlanColumns` that plans without centres leave out."""
 BY_YEAR = ("budget", "building", "relocations", "surplus", "surplus_m2")
 
 
@@ -57,9 +60,14 @@ class PlanColumns:
     missing_m2: Ints
     missing_seats: Ints
     site_of_part: Ints
-    centre: Ints
-    cash: Ints
-    extra: Ints
+    centre: Ints = field(default_factory=lambda: NOT_GIVEN)
+    cash: Ints = field(default_factory=lambda: NOT_GIVEN)
+    extra: Ints = field(default_factory=lambda: NOT_GIVEN)
+
+    def __post_init__(self) -> None:
+        for name, usual in (("centre", NO_CENTRE), ("cash", NO_CASH), ("extra", 0)):
+            if getattr(self, name) is NOT_GIVEN:
+                object.__setattr__(self, name, np.full(len(self.ward), usual, np.int64))
 
     def __len__(self) -> int:
         return len(self.ward)
@@ -82,7 +90,8 @@ class PlanColumns:
         """Return the centre that a row builds."""
         if self.centre[row] == NO_CENTRE:
             return None
-        return instance.levels[self.extra[row]].centres[self.ward[row]][self.centre[row]]
+        found: Centre = instance.levels[self.extra[row]].centres[self.ward[row]][self.centre[row]]
+        return found
 
 
 def enumerate_plans(
@@ -101,10 +110,12 @@ def enumerate_plans(
         Keep the best plans of every set of sites, also where another set is better.
     """
     names = list(dict.fromkeys([*city_limits(instance.scenario), *measured]))
-    if not instance.scenario.centres.allowed:  # as many sites in all years: few plans more, and a reader sees the trade-off
+    if (
+        not instance.scenario.centres.allowed
+    ):  # few plans more, and whoever reads the program sees the trade-off
         names = list(dict.fromkeys(["premises", *names]))
     first_year = f"budget_{instance.scenario.horizon.start_year}"
-    wanted = [name for name in ("access", "separation") if name in names]
+    wanted: list[str] = [name for name in ("access", "separation") if name in names]
     if any(name in names for name in ("capital", "capital_all", first_year)):
         wanted.append("capital")
     interim = least_missing(interim_arrangements(instance, ["premises", *wanted]))
@@ -127,11 +138,12 @@ def over_time(
     interim = interim.take(order)
     key = interim.ward * len(instance.levels) + interim.extra
     starts = np.flatnonzero(np.r_[True, key[1:] != key[:-1]]) if len(interim) else np.zeros(0, np.int64)
-    for start, stop in zip(starts, [*starts[1:], len(interim)], strict=True):
+    for start, stop in zip(starts, [*starts[1:], len(interim)][: len(starts)], strict=True):
         found.append(_ward_over_time(instance, interim.take(np.arange(start, stop)), names, every_set))
     if not found:
         empty = np.zeros(0, np.int64)
-        return PlanColumns(empty, empty, {}, empty, empty, interim.site_of_part, empty, empty, empty)
+        nothing = dict.fromkeys(names, empty)
+        return PlanColumns(empty, empty, nothing, empty, empty, interim.site_of_part)
     row = np.concatenate([start + each[0] for start, each in zip(starts, found, strict=True)])
     cost, centre, cash = (np.concatenate([each[k] for each in found]) for k in (1, 2, 3))
     return PlanColumns(
@@ -183,7 +195,9 @@ def _ward_over_time(
         costs_of.append(total[row, centre])
         centre_of.append(np.where(centre == len(centres), NO_CENTRE, centre))
         cash_of.append(np.full(len(row), choice))
-        uses_of.append({name: uses[name][row, centre] for name in names} | {"premises": used[row].sum(axis=1)})
+        uses_of.append(
+            {name: uses[name][row, centre] for name in names} | {"premises": used[row].sum(axis=1)}
+        )
     return (
         np.concatenate(rows),
         np.concatenate(costs_of),
@@ -228,7 +242,7 @@ def _uses(
     budgeted = [year - first_year for year in budgets(scenario)]
     floors = instance.sites["floor"].to_numpy()[sites]
 
-    def of(name: str) -> Ints:
+    def of(name: str) -> Any:
         limit = kind_of(name)
         t = int(name.rpartition("_")[2]) - first_year if limit in BY_YEAR else 0
         match limit:
@@ -261,7 +275,9 @@ def _uses(
                 mine = instance.types[ward] == {"centres_phuong": "phường", "centres_xa": "xã"}[limit]
                 return -(built & mine)[None, :].astype(np.int64)
             case "centres_district":
-                return -(built & (instance.districts[ward] == name.partition(":")[2]))[None, :].astype(np.int64)
+                return -(built & (instance.districts[ward] == name.partition(":")[2]))[None, :].astype(
+                    np.int64
+                )
             case "departments":
                 return instance.departments[ward : ward + 1, None]
         raise KeyError(name)
@@ -287,7 +303,7 @@ def not_dominated(columns: PlanColumns) -> PlanColumns:
         here = here[:, (here != here[:1]).any(axis=0)]
         left = np.arange(stop - start)
         while len(left):
-            keep.append(start + int(left[0]))
+            keep.append(int(start) + int(left[0]))
             left = left[(here[left] < here[left[0]]).any(axis=1)]
     return columns.take(np.array(keep, np.int64))
 

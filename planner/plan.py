@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import platform
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from planner import tabulate as tables
 from planner.errors import Infeasible, InputError, Problem, ProblemList
 from planner.instance import Instance, build_instance
 from planner.measures import divide, measure_table, present_value
+from planner.program import Effort
 from planner.region import read_norms, read_region
 from planner.scenario import Budget, Rules
 
@@ -82,7 +83,7 @@ class Plan:
     premises: pd.DataFrame
     costs: pd.DataFrame
     measures: pd.DataFrame
-    years: pd.DataFrame
+    years: pd.DataFrame = field(default_factory=pd.DataFrame, kw_only=True)
     facts: dict[str, Any]
     log: str = ""
     today: Plan | None = None
@@ -123,7 +124,7 @@ def make_plan(
     scenario: Scenario,
     region: Region,
     norms: Norms,
-    effort: solve.Effort | None = None,
+    effort: Effort | None = None,
     *,
     with_today: bool = True,
     prepared: tuple[Instance, model.PlanColumns] | None = None,
@@ -147,7 +148,9 @@ def make_plan(
     on_progress(f"{scenario.name}: enumerating arrangements of {len(region.wards)} units")
     instance, columns = prepared or prepare(scenario, region, norms)
     on_progress(f"{scenario.name}: choosing among {len(columns)} plans")
-    outcome = solve.choose(columns, instance.wards, solve.city_limits(scenario), effort)
+    outcome = solve.choose(
+        columns, instance.wards, solve.city_limits(scenario), effort, summed=scenario.budget.carry_over
+    )
     chosen = columns.take(outcome.rows)
     plan = plan_of(instance, region, norms, chosen)
     seconds = time.perf_counter() - began
@@ -203,7 +206,11 @@ def as_today(scenario: Scenario, region: Region) -> Scenario:
     """Return the scenario of the arrangement in force, with the settings and prices of another scenario."""
     known = region.today[region.today["site_id"].isin(region.sites.index)]
     most = known.groupby("ward_code")["site_id"].nunique().max() if len(known) else 1
-    none = {name: info.get_default(call_default_factory=True) for name, info in Rules.model_fields.items() if not info.is_required()}
+    none = {
+        name: info.get_default(call_default_factory=True)
+        for name, info in Rules.model_fields.items()
+        if not info.is_required()
+    }
     rules = scenario.rules.model_copy(
         update={
             **none,  # lists of sites and city-wide rules

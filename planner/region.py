@@ -126,14 +126,12 @@ LAND_ZONES = (
     Column("rent_vnd_per_m2_month", "int", 0, 1_000_000_000),
     *_STATUS,
 )
-
-
 PARCELS = (
     Column("parcel_id", "id"),
     Column("ward_code", "code"),
     Column("name"),
-    Column("lat", "number", 8, 24),
-    Column("lon", "number", 102, 110),
+    _LAT,
+    _LON,
     Column("land_area_m2", "int", 1, 10_000_000),
     Column("land_vnd_per_m2", "int", 0, 10_000_000_000, empty=True, optional=True),
     *_STATUS,
@@ -260,13 +258,17 @@ def read_region_into(folder: str | Path, problems: ProblemList, parcels: Path | 
     pairs = read_table(base / "commune_ward.csv", pair_columns, ["commune_code", "ward_code"], problems)
     sites = read_table(base / "sites.csv", site_columns, ["site_id"], problems, owner="ward_code")
     today = read_table(base / "today.csv", today_columns, ["ward_code", "body"], problems)
-    crosscheck.check_region(wards, communes, pairs, sites, today, problems)
     tables = [wards, communes, pairs, sites, today]
+    rows = {"wards": _rows(wards, "ward_code"), "sites": _rows(sites, "site_id")}
+    plots: Table | None = None
     land = no_parcels()
     if parcels is not None:
-        table = read_table(parcels, [in_wards(column) for column in PARCELS], ["parcel_id"], problems)
-        tables.append(table)
-        land = _indexed(table, "parcel_id")
+        parcel_columns = [in_wards(column) for column in PARCELS]
+        plots = read_table(parcels, parcel_columns, ["parcel_id"], problems, owner="ward_code")
+        tables.append(plots)
+        rows["parcels"] = _rows(plots, "parcel_id")
+        land = _indexed(plots, "parcel_id")
+    crosscheck.check_region(wards, communes, pairs, sites, today, problems, plots)
     return Region(
         _indexed(wards, "ward_code"),
         _indexed(communes, "commune_code"),
@@ -275,7 +277,7 @@ def read_region_into(folder: str | Path, problems: ProblemList, parcels: Path | 
         _sorted(today, ["ward_code", "body"]),
         base,
         tuple(table.source for table in tables if table.source),
-        {"wards": _rows(wards, "ward_code"), "sites": _rows(sites, "site_id")},
+        rows,
         land,
     )
 

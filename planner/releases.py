@@ -125,10 +125,10 @@ def build_releases(region: Region, norms: Norms, scenario: Scenario, prices: Mon
             release.needs_health, release.needs_education, release.needs_culture, release.needs_sport,
             release.needs_police, release.needs_other,
         )  # fmt: skip
-        needs = tuple(
-            route for route, count in zip(PUBLIC_ROUTES, counts, strict=True) for _ in range(count)
+        needs = tuple(route for route, count in zip(PUBLIC_ROUTES, counts, strict=True) for _ in range(count))
+        choices = (
+            (LEASE, AUCTION) if release.cash_route == "best" else (CASH_ROUTES.index(release.cash_route),)
         )
-        choices = (LEASE, AUCTION) if release.cash_route == "best" else (CASH_ROUTES.index(release.cash_route),)
     elif release.route == "public_use":
         choices = (NO_CASH,)
     else:

@@ -20,7 +20,7 @@ from pydantic.fields import FieldInfo
 
 from planner.errors import Problem, ProblemList
 from planner.region import read_settings
-from planner.settings import MISSING, Key, ValueReader, key_of
+from planner.settings import MISSING, Key, ValueReader, entry_key, key_of
 from planner.tables import Input, Table, decode, project_root, read_bytes, shown_path
 from planner.wording import problem
 from planner.yamlfile import MAX_FILE_BYTES, Value, parse_yaml
@@ -297,7 +297,9 @@ def keys() -> dict[str, Key]:
 
 def unit_of(key: str, units: Mapping[str, str]) -> str:
     """Return the unit of a key: that of the settings table, else what its name says."""
-    return units.get(key, "VND" if "vnd" in key else "share" if key.endswith("_share") else "")
+    if key in units:
+        return units[key]
+    return "VND" if "vnd" in key else "share" if key.endswith("_share") else "m2" if "_m2" in key else ""
 
 
 @dataclass
@@ -350,6 +352,8 @@ class Draft:
         By dotted key (``rules.max_sites``); keys that were reported are missing.
     origins : dict
         Where each value comes from.
+    places : dict
+        As `origins`, and where each entry of a map stands (``budget.by_year_vnd.2027``): for messages.
     """
 
     name: str
@@ -357,6 +361,7 @@ class Draft:
     base: Path
     values: dict[str, Any] = field(default_factory=dict)
     origins: dict[str, str] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)
     inputs: list[Input] = field(default_factory=list)
 
 
@@ -389,14 +394,17 @@ def read_draft(name_or_path: str | Path, problems: ProblemList, root: Path | Non
         units = _defaults(table, values, origins, problems)
     told = bool(units) and whole
     for layer in reversed(layers):
-        _apply(layer, units, values, origins, problems)
+        _apply(layer, units, draft, problems)
     for key in keys():
-        if key not in values and key not in ("geo", "norms"):
-            default = _default(key)
-            if default is not MISSING:
-                values[key] = default
-            elif told and not _reported(problems.problems[before:], key):
-                problems.problems.append(problem("E210", f"{draft.shown} {key}"))
+        if key in values or key in ("geo", "norms") or _reported(problems.problems[before:], key):
+            continue
+        default = _default(key)
+        if default is not MISSING:
+            values[key] = default
+        elif told:
+            problems.problems.append(problem("E210", f"{draft.shown} {key}"))
+    draft.places = {**origins, **draft.places}
+    _find_parcels(layers, draft, problems)
     for name, folder in folders.items():
         values[name] = (
             folder.relative_to(base).as_posix() if folder.is_relative_to(base) else folder.as_posix()
@@ -448,7 +456,7 @@ def _default(key: str) -> object:
 
 
 def _reported(problems: Iterable[Problem], key: str) -> bool:
-    return any(found.where.split(" ")[-1] == key for found in problems)
+    return any(found.where.endswith(f" {key}") or f" {key}." in found.where for found in problems)
 
 
 def _locate(text: str, root: Path | None, problems: ProblemList) -> tuple[Path | None, Path]:
@@ -607,15 +615,44 @@ def _check_ends(
         problems.problems.append(problem("E324", table.place(position, "low"), low=low, high=high))
 
 
-def _apply(
-    layer: _Layer,
-    units: dict[str, str],
-    values: dict[str, Any],
-    origins: dict[str, str],
-    problems: ProblemList,
-) -> None:
+def _find_parcels(layers: list[_Layer], draft: Draft, problems: ProblemList) -> None:
+    """Find ``centres.parcels``: beside the file that names it, else from the project's root."""
+    key = "centres.parcels"
+    named = draft.values.get(key)
+    if named is None:
+        return
+    base = Path(os.path.normpath(draft.base))
+    beside = next((layer.path.parent for layer in layers if _sets(layer, key)), base)
+    inside = False
+    try:
+        for place in dict.fromkeys((beside, base)):
+            path = Path(os.path.normpath(place / named))
+            if path.is_relative_to(base):
+                inside = True
+                if path.is_file():
+                    draft.values[key] = path.relative_to(base).as_posix()
+                    return
+    except (OSError, ValueError):
+        inside = True
+    del draft.values[key]
+    where = f"{draft.origins.get(key, draft.shown)} {key}"
+    if not inside:
+        problems.problems.append(problem("E245", where, found=named))
+        return
+    tables = sorted(path.relative_to(base).as_posix() for path in (base / "data").glob("**/*.csv"))
+    problems.problems.append(problem("E244", where, found=named, near=(named, tables)))
+
+
+def _sets(layer: _Layer, key: str) -> bool:
+    section, _, name = key.partition(".")
+    found = layer.tree.items.get(section)
+    return found is not None and name in found.items
+
+
+def _apply(layer: _Layer, units: dict[str, str], draft: Draft, problems: ProblemList) -> None:
     """Lay the values of one file over those of its parents and the table."""
     known = keys()
+    values, origins = draft.values, draft.origins
     sections = {key.partition(".")[0] for key in known if "." in key}
     top = [key for key in known if "." not in key] + sorted(sections) + ["extends"]
 
@@ -626,11 +663,16 @@ def _apply(
         problems.problems.append(problem("E204", where, found=f"{prefix}{name}", near=near))
 
     def take(key: str, value: Value, line: int) -> None:
-        reader = ValueReader(f"{layer.shown}:{line} {key}", unit_of(key, units), problems)
+        reader = ValueReader(f"{layer.shown}:{line} {key}", unit_of(key, units), problems, layer.shown)
         result = reader.read(known[key], value)
-        if result is not MISSING:
+        if result is MISSING:
+            # What a parent or the table says instead is not what was meant: nothing is checked against it.
+            values.pop(key, None)
+        else:
             values[key] = result
             origins[key] = f"{layer.shown}:{line}"
+            for name, at in value.key_lines.items():
+                draft.places[entry_key(key, name)] = f"{layer.shown}:{at}"
 
     for name, value in layer.tree.items.items():
         line = layer.tree.key_lines[name]

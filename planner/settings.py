@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin
@@ -11,14 +11,18 @@ from typing import Any, Literal, Union, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from planner.errors import ProblemList
-from planner.wording import problem
+from planner.wording import problem, shown
 from planner.yamlfile import Value
 
 MAX_TEXT = 200
 LARGEST = 10**16
 MISSING = object()
 """Stands for a value that is not there, or that was reported."""
+YEARS = "{2027: number, 2028: number}"
+NAMES = "{name: number, name: number}"
+"""How messages show a map of years, and one of names."""
 
+_YEAR = re.compile(r"2[0-9]{3}")
 _QUANTITY = re.compile(r"([+-]?[0-9][0-9_]*(?:\.[0-9]+)?)\s*([^\s0-9.,_+-][^0-9.,_]*(?:2[^0-9.,_]*)?)?")
 _COMMA_NUMBER = re.compile(r"[+-]?[0-9][0-9_]*(?:[.,][0-9]+)*,[0-9]|[+-]?[0-9]{1,3}(?:\.[0-9]{3}){2,}")
 _GROUPS = re.compile(r"[+-]?[0-9]{1,3}\.[0-9]{3}")
@@ -48,6 +52,10 @@ class Key:
     low: float | None
     high: float | None
     above: bool
+
+    def is_map(self) -> bool:
+        """Return whether the key holds a number for each of some years or names."""
+        return get_origin(self.annotation) is dict
 
     def admits(self, number: float) -> bool:
         """Return whether a number is within the bounds."""
@@ -88,11 +96,20 @@ def key_of(key: str, info: FieldInfo) -> Key:
 
 @dataclass
 class ValueReader:
-    """Turns the text of one key into the type its model asks for."""
+    """Turns the text of one key into the type its model asks for.
+
+    Attributes
+    ----------
+    where : str
+        The place of the key, as messages name it.
+    file : str, optional
+        The file as messages name it: where it is given, entries of a map are told at their own line.
+    """
 
     where: str
     unit: str
     problems: ProblemList
+    file: str = ""
 
     def fail(self, code: str, **values: object) -> object:
         """Note a problem of this key."""
@@ -125,27 +142,40 @@ class ValueReader:
             return self.fail("E206", found=value.shown(), allowed=f"text, 1 … {MAX_TEXT}")
         if annotation == tuple[str, ...]:
             return self.texts(value)
-        if get_origin(annotation) is dict:
+        if leaf.is_map():
             return self.numbers(leaf, get_args(annotation)[0], value)
         return plain_value(value)
 
     def numbers(self, leaf: Key, kind: type, value: Value) -> object:
-        """Read a number for each of some years or names: ``{2027: 300 tỷ, 2028: 400 tỷ}``."""
-        allowed = "{2028: number}" if kind is int else "{name: number}"
+        """Read a number for each of some years or names: ``{2027: 300 tỷ, 2028: 400 tỷ}``.
+
+        Every entry is read, so that all that is wrong with a map is told at once.
+        """
+        allowed = YEARS if kind is int else NAMES
         if value.is_null():
             return {}
         if value.kind != "map":
             return self.fail("E206", found=value.shown(), allowed=allowed)
-        found: dict[object, object] = {}
         number = Key(leaf.key, int, 0, LARGEST, above=False)
+        found: dict[object, object] = {}
+        sound = True
         for name, member in value.items.items():
-            if kind is int and not re.fullmatch(r"20[0-9]{2}", name):
-                return self.fail("E206", found=name, allowed=allowed)
-            result = self.number(number, int, member)
-            if result is MISSING:
-                return MISSING
+            entry = replace(self, where=self.place_of(leaf.key, name, value.key_lines[name]))
+            if kind is int and not _YEAR.fullmatch(name):
+                entry.fail("E227", found=name, allowed=allowed)
+                sound = False
+                continue
+            result = entry.number(number, int, member)
+            sound = sound and result is not MISSING
             found[int(name) if kind is int else name] = result
-        return found
+        return found if sound else MISSING
+
+    def place_of(self, key: str, name: str, line: int) -> str:
+        """Return the place of an entry of a map."""
+        entry = entry_key(key, name)
+        return (
+            f"{self.file}:{line} {entry}" if self.file else f"{self.where.rpartition(' ')[0]} {entry}".strip()
+        )
 
     def texts(self, value: Value) -> object:
         """Read a list of names."""
@@ -197,6 +227,11 @@ class ValueReader:
             return size if not rest or rest == self.unit or rest in _VND else None
         first = self.unit.split(" ")[0]
         return Decimal(1) if suffix == self.unit or suffix in _SAME_UNIT.get(first, (first,)) else None
+
+
+def entry_key(key: str, name: object) -> str:
+    """Return how messages name an entry of a map: ``budget.by_year_vnd.2027``."""
+    return f"{key}.{shown(name)}"
 
 
 def plain_value(value: Value) -> object:

@@ -22,15 +22,15 @@ from multiprocessing.connection import wait as wait_for
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, Union, get_args, get_origin
 
-from planner.check import check_values, read_inputs
+from planner.check import READ_BY_CHECK, check_values, read_inputs
 from planner.errors import Infeasible, InputError, NoPlanFound, PlannerError, Problem, ProblemList
 from planner.measures import UNITS
 from planner.plan import as_today, cost_of_today, make_plan, prepare, versions
+from planner.program import Effort
 from planner.region import read_settings
 from planner.results import check_target, write_beside
 from planner.scenario import Scenario, finish, keys, read_draft, scenario_folders, unit_of
 from planner.settings import LARGEST, MISSING, Key, ValueReader
-from planner.solve import Effort
 from planner.wording import problem, shown_place
 from planner.yamlfile import parse_yaml
 
@@ -49,11 +49,14 @@ MOST_SPEC = 10_000
 EVERY_WHOLE = 25
 """Ranges of so many whole numbers or fewer are swept number by number."""
 POINTS = 11
-NOT_SWEPT = ("schema", "geo", "norms", "title_vi", "title_en")
-READ_BY_CHECK = (
-    "rules.max_sites", "rules.required", "rules.excluded", "reception.online_share", "reception.postal_share",
-)  # fmt: skip
-"""Keys whose values are checked against each other and the region (`planner.check.check_values`)."""
+NOT_SWEPT = ("schema", "geo", "norms", "title_vi", "title_en", "centres.parcels")
+SHORT = {
+    "budget": "budget.yearly_vnd",
+    "centres": "centres.allowed",
+    "departments": "departments.open",
+    "release": "release.route",
+}
+"""Sections that may stand for one of their keys: ``budget=100 tỷ..500 tỷ/50 tỷ``."""
 FACTS = ("status", "problem", "objective_vnd", "bound_vnd", "gap", "today_vnd", "saving_vnd")
 
 _RANGE = re.compile(r"(.+?)\.\.(.+?)(?:/\s*([+-]?[0-9].*))?", re.DOTALL)
@@ -137,7 +140,7 @@ def read_sweep(
     Parameters
     ----------
     specs : sequence of str
-        ``KEY=a..b``, ``KEY=a..b/step`` or ``KEY=v1,v2,v3``.
+        ``KEY=a..b``, ``KEY=a..b/step`` or ``KEY=v1,v2,v3``; some sections stand for a key (`SHORT`).
     points : int, optional
         Values of a range without a step: 11, or every whole number where they are few.
 
@@ -183,6 +186,7 @@ def _axis(spec: str, units: dict[str, str], points: int | None, problems: Proble
     if not equals or not key or not text.strip() or len(spec) > MOST_SPEC:
         problems.problems.append(problem("E230", "--over", found=spec))
         return None
+    key = SHORT.get(key, key)
     where = f"--over {key}"
     known = keys()
     if key not in known:
@@ -192,6 +196,10 @@ def _axis(spec: str, units: dict[str, str], points: int | None, problems: Proble
         return None
     if key in NOT_SWEPT:
         problems.problems.append(problem("E234", where, found=key, allowed=_sections()))
+        return None
+    if known[key].is_map():
+        others = [other for other in known if not known[other].is_map() and other not in NOT_SWEPT]
+        problems.problems.append(problem("E235", where, found=key, near=(key, others)))
         return None
     leaf, unit = known[key], unit_of(key, units)
     pieces = [piece.strip() for piece in _pieces(text)]
@@ -313,7 +321,7 @@ def _points(name: str, axes: list[Axis], region: Region, norms: Norms, effort: E
     if draft is None:
         raise AssertionError("a scenario that was read before can be read again")
     names = [axis.key for axis in axes]
-    origins = {**draft.origins, **dict.fromkeys(names, "--over")}
+    origins, places = ({**known, **dict.fromkeys(names, "--over")} for known in (draft.origins, draft.places))
     ground = {
         "schema": SCHEMA,
         "inputs": sorted((entry.path, entry.sha256) for entry in (*region.inputs, *norms.inputs)),
@@ -326,10 +334,10 @@ def _points(name: str, axes: list[Axis], region: Region, norms: Norms, effort: E
         here = replace(
             draft, values={**draft.values, **dict(zip(names, values, strict=True))}, origins=origins
         )
-        checked = tuple(here.values.get(key) for key in READ_BY_CHECK)
+        checked = tuple(value for key, value in zip(names, values, strict=True) if key in READ_BY_CHECK)
         if checked not in seen:
             seen.add(checked)
-            problems.problems += check_values(here.values, origins, region)
+            problems.problems += check_values(here.values, places, region)
         scenario = finish(here, problems)
         if scenario is not None and not problems.problems:
             points.append(Point(values, scenario, _hash(ground, scenario), _family(scenario)))

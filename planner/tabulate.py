@@ -65,7 +65,7 @@ def _by_ward(instance: Instance, chosen: PlanColumns, wards: pd.Series) -> Ints:
     for row, ward in enumerate(instance.wards):
         centre = chosen.centre_of(instance, row)
         opens[ward] = centre.opens if centre else instance.money.years
-    return wards.map(opens).to_numpy(np.int64)
+    return np.array([opens[ward] for ward in wards], np.int64)
 
 
 def _known_of_ward(instance: Instance, place: int) -> Any:
@@ -87,12 +87,24 @@ def premises(region: Region, instance: Instance, chosen: PlanColumns) -> pd.Data
         centre = chosen.centre_of(instance, place)
         opens = centre.opens if centre else len(years)
         for t, year in enumerate(years):
-            for site, since, route, mine in zip(sites.tolist(), free.tolist(), routes, used.tolist(), strict=True):
+            for site, since, route, mine in zip(
+                sites.tolist(), free.tolist(), routes, used.tolist(), strict=True
+            ):
                 in_use = mine and t < opens
                 gone = "" if in_use else route if since <= t else ON_CENTRE
                 status = "in_use" if in_use else "released"
                 rows.append(
-                    (str(table.index[site]), ward, kind[site], year, status, gone, floor[site], hall[site], "")
+                    (
+                        str(table.index[site]),
+                        ward,
+                        kind[site],
+                        year,
+                        status,
+                        gone,
+                        floor[site],
+                        hall[site],
+                        "",
+                    )
                 )
             if centre and t >= centre.start:
                 status = "in_use" if t >= opens else "under_construction"
@@ -100,7 +112,17 @@ def premises(region: Region, instance: Instance, chosen: PlanColumns) -> pd.Data
                 rows.append(
                     (centre_id(ward), ward, CENTRE, year, status, "", centre.floor, seats, centre.place.name)
                 )
-    names = ["site_id", "ward_code", "kind", "year", "status", "route", "floor_area_m2", "hall_seats", "location"]
+    names = [
+        "site_id",
+        "ward_code",
+        "kind",
+        "year",
+        "status",
+        "route",
+        "floor_area_m2",
+        "hall_seats",
+        "location",
+    ]
     return pd.DataFrame(rows, columns=names)
 
 
@@ -130,7 +152,9 @@ def years(scenario: Scenario, premises: pd.DataFrame, money: pd.DataFrame) -> pd
     """Return the rows of ``years.csv``: the city year by year."""
     span = _years(scenario)
     by_heading = money.pivot_table(index="year", columns="heading", values="vnd", aggfunc="sum", fill_value=0)
-    by_heading = by_heading.reindex(index=span, columns=["capital", "recurrent", "income", "social"], fill_value=0)
+    by_heading = by_heading.reindex(
+        index=span, columns=["capital", "recurrent", "income", "social"], fill_value=0
+    )
     limits = budgets(scenario)
     is_centre = premises["kind"] == CENTRE
     released = (premises["status"] == "released") & (premises["route"] != ON_CENTRE)

@@ -21,8 +21,46 @@ _SECTION_NOTES = {
     "hall": "seats of the meeting hall",
     "rules": "each rule can be switched off or relaxed",
     "prices": "unit costs in dong",
+    "centres": "joint-agency centres: whether, where and how they are built",
+    "budget": "capital money of the whole city, year by year",
+    "departments": "how many departments a unit has",
     "release": "what becomes of released premises",
 }
+_DESCRIBED = {
+    "geo": "Thư mục dữ liệu địa bàn / Folder of the region's tables",
+    "norms": "Thư mục định mức / Folder of the norms",
+    "start": "Mốc tính chi phí di chuyển, sửa chữa / State that moves and repairs are counted from",
+    "arrangement": "Bố trí tự do hay theo hiện trạng / Free, or as bodies sit today",
+    "rules.one_site_where_enough": "Dùng một trụ sở nếu đủ chỗ / One site where one is enough",
+    "rules.floor_area": "Diện tích sàn tối thiểu / Least floor area",
+    "rules.hall": "Chỗ ngồi hội trường / Seats of the meeting hall",
+    "rules.departments_apart": "Các phòng có thể ở trụ sở khác nhau / Departments may sit apart, at a price",
+    "rules.required": "Trụ sở bắt buộc dùng / Sites that must be used: [HC-00004]",
+    "rules.excluded": "Trụ sở không được dùng / Sites that must not be used: [HC-00004]",
+    "rules.shared": "Trụ sở cấp huyện cũ dùng chung / A neighbour may use it too: [HD-009 00352]",
+    "rules.premises_max": "Số trụ sở tối đa toàn thành phố / Most premises in the whole city",
+    "rules.capital_max_vnd": "Vốn đầu tư tối đa năm đầu / Most capital spending of the first year",
+    "rules.departments_max": "Tổng số phòng tối đa toàn thành phố / Most departments of all units together",
+    "rules.centres_min": "Số khu liên cơ tối thiểu / Least number of joint-agency centres",
+    "rules.centres_min_phuong": "Số khu liên cơ tối thiểu ở phường / Least number of centres of wards",
+    "rules.centres_min_xa": "Số khu liên cơ tối thiểu ở xã / Least number of centres of communes",
+    "rules.centres_min_by_district": "Theo quận, huyện cũ / By former district: {Huyện Ba Vì: 1}",
+    "rules.centres_building_max": "Số khu liên cơ xây cùng lúc tối đa / Most centres under construction in a year",
+    "rules.relocations_max": "Số đơn vị chuyển vào tối đa một năm / Most units moving into a centre in a year",
+    "rules.surplus_min": "Số trụ sở dôi dư tối thiểu đến năm / Least premises free by a year: {2028: 300}",
+    "rules.surplus_m2_min": "Diện tích dôi dư tối thiểu đến năm, m² / Least m² free by a year: {2028: 200_000}",
+    "centres.allowed": "Được xây khu liên cơ / Units may get a joint-agency centre",
+    "centres.parcels": "Tệp khu đất mới / CSV file of new parcels: data/parcels.csv",
+    "budget.yearly_vnd": "Vốn mỗi năm của thành phố / Capital money of a year; null: no limit",
+    "budget.from_year": "Từ năm / From this year on; null: the second year",
+    "budget.by_year_vnd": "Vốn của từng năm / Other amounts for single years: {2027: 200 tỷ}",
+    "budget.carry_over": "Vốn chưa dùng được chuyển sang năm sau / What a year leaves can be spent later",
+    "budget.recycle_income": "Nguồn thu được dùng cho năm sau / Income of a year can be spent in the next",
+    "departments.open": "Được lập thêm phòng theo khối lượng việc / Further departments where there is the work",
+    "release.route": "Hướng xử lý trụ sở dôi dư / What becomes of released premises",
+    "release.cash_route": "Trụ sở còn lại khi đã đủ nhu cầu công / With priority, those left when public needs are met",
+}
+"""Keys that have no row in settings.csv."""
 
 
 def new_scenario(name: str, parent: str = "_base", root: Path | None = None) -> Path:
@@ -91,14 +129,26 @@ def _text(scenario: Scenario, parent: str) -> str:
                 f"{indent}# {row['vi']} / {row['en']}",
                 f"{indent}# {unit}; {row['low']} … {row['high']}; {source}",
             ]
+        elif key in _DESCRIBED:
+            lines.append(f"{indent}# {_DESCRIBED[key]}")
         lines.append(f"{indent}# {field}: {_value(value, unit)}" + (f"    # {note}" if note else ""))
     return "\n".join(lines) + "\n"
 
 
+_PLAIN = re.compile(r"\w([\w .,()–/-]*[\w.,()–/-])?")
+_NOT_PLAIN = re.compile(r"[\d_.,-]*|null|true|false", re.IGNORECASE)
+
+
 def _quoted(text: str) -> str:
-    if re.fullmatch(r"[\w][\w .,()–/-]*", text) and not re.fullmatch(r"[\d_.,-]*|null|true|false", text):
+    if _PLAIN.fullmatch(text) and not _NOT_PLAIN.fullmatch(text):
         return text
     return "'" + text.replace("'", "''") + "'"
+
+
+def _member(item: object) -> str:
+    """Return a name or a year as a list or map holds it: a comma would end it."""
+    text = _quoted(str(item))
+    return str(item) if isinstance(item, int) else f"'{text}'" if text[0] != "'" and "," in text else text
 
 
 def _value(value: object, unit: str) -> str:
@@ -107,9 +157,9 @@ def _value(value: object, unit: str) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{_quoted(str(k))}: {_value(v, unit)}" for k, v in value.items()) + "}"
+        return "{" + ", ".join(f"{_member(name)}: {_value(v, unit)}" for name, v in value.items()) + "}"
     if isinstance(value, (tuple, list)):
-        return "[" + ", ".join(_quoted(str(item)) for item in value) + "]"
+        return "[" + ", ".join(_member(item) for item in value) + "]"
     if isinstance(value, (int, float)):
         if unit == "share":
             return f"{value * 100:.10g}%"

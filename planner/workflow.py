@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from planner.frontier import Frontier
+    from planner.program import Effort
     from planner.region import Norms, Region
     from planner.scenario import Scenario
-    from planner.solve import Effort
     from planner.wording import Lang
 
     Inputs = tuple[Scenario, Region, Norms]

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from planner.audit import SENTENCES, AuditReport, audit, format_report
-from planner.audit.price import UNITS
+from planner.audit.measures import UNITS
 from planner.errors import InputError
 from planner.plan import make_plan
 from planner.region import read_norms, read_region

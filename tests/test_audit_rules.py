@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from planner.audit import price, search
+from planner.audit import measures, price, search
+from planner.audit.course import Course, rows_of
 from planner.audit.needs import Map, down, half_up, needs_of, up
 from planner.audit.price import Case, build_cases
 from planner.audit.read import SETTINGS, Inputs, Part, Point, Position, Settings, Site, Ward
@@ -18,6 +19,7 @@ BODIES = ("party", "council_committee", "front", "reception")
 
 VALUES: dict[str, Any] = {
     "horizon.start_year": 2025, "horizon.years": 3, "horizon.discount_rate": Fraction("0.1"),
+    "horizon.price_growth": 0, "horizon.construction_growth": 0,
     "staffing.government_base": 32, "staffing.government_step_from_people": 16000,
     "staffing.government_people_per_extra": 2000, "staffing.government_people_per_extra_mountain": 1000,
     "staffing.government_cap_phuong": 70, "staffing.government_cap_xa": 50, "staffing.government_scale": 1,
@@ -43,6 +45,24 @@ VALUES: dict[str, Any] = {
     "prices.citizen_vnd_per_hour": 40000, "prices.speed_kmh": 25,
     "release.route": "public_use", "release.lease_share": Fraction("0.8"),
     "release.auction_price_share": Fraction("0.356"),
+    "release.cash_route": "best", "release.needs_health": 1, "release.needs_education": 1,
+    "release.needs_culture": 0, "release.needs_sport": 0, "release.needs_police": 0, "release.needs_other": 0,
+    "rules.shared": [], "rules.departments_max": None, "rules.centres_min": None,
+    "rules.centres_min_phuong": None, "rules.centres_min_xa": None, "rules.centres_min_by_district": {},
+    "rules.centres_building_max": None, "rules.relocations_max": None,
+    "rules.surplus_min": {}, "rules.surplus_m2_min": {},
+    "centres.allowed": False, "centres.parcels": None, "centres.first_start_after_years": 1,
+    "centres.build_years": 2, "centres.build_years_large": 3, "centres.large_m2": 5000,
+    "centres.storeys_phuong": 5, "centres.storeys_xa": 4, "centres.cost_le5_vnd_per_m2": 10_000,
+    "centres.cost_6_7_vnd_per_m2": 11_000, "centres.cost_8_10_vnd_per_m2": 12_000,
+    "centres.cost_11_15_vnd_per_m2": 13_000, "centres.contingency_share": Fraction("0.1"),
+    "centres.coverage_share": Fraction("0.4"), "centres.old_storeys": 2, "centres.hall_m2_per_seat": 1,
+    "centres.land_price_share": Fraction("0.5"), "centres.life_years": 50,
+    "budget.yearly_vnd": None, "budget.from_year": None, "budget.by_year_vnd": {},
+    "budget.carry_over": False, "budget.recycle_income": False,
+    "departments.open": False, "departments.extra_max": 1, "departments.count_reception": 1,
+    "departments.posts_each": 10, "departments.extra_vnd_year": 150_000,
+    "departments.overload_vnd_per_post_year": 30_000,
     "start": "before_reform", "arrangement": "free", "geo": "data/geo", "norms": "data/norms",
 }  # fmt: skip
 SHARES = ("0", "40", "35", "25", "0", "0")
@@ -173,6 +193,21 @@ def test_people_of_a_mountain_commune_meet_the_cap_and_the_scale() -> None:
 def test_a_body_never_has_fewer_people_than_its_posts() -> None:
     needs = needs_of(ward(), inputs(), settings(staffing__front=2))
     assert {part.name: part.people for part in needs.parts}["front"] == 3
+
+
+def test_further_departments_share_the_posts_of_the_committee() -> None:
+    """A third department with share 25 and 2 heads: 44 − 10 − 3 = 31 for 40 : 35 : 25 : 25.
+
+    Exactly 9.92, 8.68, 6.2, 6.2: 9, 8, 6, 6 and the two left over to .92 and .68.
+    """
+    third = Part("third", "council_committee", "department", ("phường",), Fraction(25), 1)
+    posts = [Position("third", ("phường",), 2, "head"), Position("third", ("phường",), None, "clerk")]
+    made = inputs(parts=[*PARTS, third], positions=[*POSITIONS, *posts])
+    assert needs_of(ward(), made, settings()) == needs_of(ward(), inputs(), settings())
+    people = {part.name: part.people for part in needs_of(ward(), made, settings(), 1).parts}
+    assert people == {
+        "party": 17, "office": 14, "economy": 11, "culture": 8, "front": 10, "reception": 3, "third": 8
+    }  # fmt: skip
 
 
 def test_floor_of_a_ward() -> None:
@@ -317,7 +352,8 @@ def test_measures_of_a_ward_on_two_sites() -> None:
     far = site("B", lat=HERE[0] + 0.01, floor=400, basis="surveyed", hall=300)
     two = case(site("A", floor=2000), far, site("C", floor=111))
     arrangement = {**TOGETHER, "party": "B", "culture": "B"}
-    values = price.measures(two, arrangement, price.cost_rows(two, arrangement)).values
+    course = Course(two, arrangement, None, "public_use")
+    values = measures.measures(course, rows_of(course)).values
     metres = two.between["A", "B"]
     assert values["premises"] == 2
     assert values["premises_released"] == 1
@@ -329,14 +365,15 @@ def test_measures_of_a_ward_on_two_sites() -> None:
     assert values["parts_apart"] == 1
     assert values["in_person_files_day"] == 16
     assert values["hall_seats"] == 300
-    assert set(values) == set(price.UNITS)
+    assert set(values) == set(measures.UNITS)
 
 
 def test_measures_of_the_city_are_not_means_of_means() -> None:
     small = case(site("A"), points={"00001": [Point(1, HERE[0] + 0.01, HERE[1])]})
     large = case(site("A"), points={"00001": [Point(9, *HERE)]})
-    wards = [price.measures(c, TOGETHER, price.cost_rows(c, TOGETHER)) for c in (small, large)]
-    city = price.city_measures(wards, settings())
+    courses = [Course(c, TOGETHER, None, "public_use") for c in (small, large)]
+    wards = [measures.measures(course, rows_of(course)) for course in courses]
+    city = measures.city_measures(wards, settings())
     assert city["citizen_travel_mean"] == half_up(Fraction(int(wards[0].values["citizen_travel_mean"]), 10))
     assert city["citizen_travel_max"] == wards[0].values["citizen_travel_max"]
     assert city["premises"] == 2

@@ -14,7 +14,7 @@ from planner.errors import Infeasible
 from planner.frontier import MEASURES, Frontier, Search, _gaps, _spread, frontier
 from planner.instance import build_instance
 from planner.model import PlanColumns, enumerate_plans
-from planner.solve import Effort
+from planner.program import Effort
 from planner.travel import metric_points, road_metres
 from tests.oracle import brute, facts
 from tests.oracle.instances import Case, random_case

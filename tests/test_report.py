@@ -77,7 +77,7 @@ def _one_plan(region: Region, norms: Norms, scenario: Scenario, rng: random.Rand
     for ward, row in region.wards.iterrows():
         own = region.sites[region.sites["ward_code"] == ward]
         used = rng.sample(list(own.index), min(len(own), rng.choice([1, 2, 3])))
-        for part, body in zip(norms.parts.index, norms.parts["body"], strict=True):
+        for part, body in norms.parts.loc[norms.parts["extra"] == 0, "body"].items():
             site, tight = rng.choice(used), rng.randrange(50, 600)
             norm = tight + rng.randrange(300)
             seats += [(ward, row["name"], y, body, part, site, tight, norm, basis) for y in years]

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planner import solve
+from planner import program, solve
 from planner.errors import Infeasible, InputError, NoPlanFound
 from planner.model import PlanColumns
 
@@ -81,8 +81,8 @@ def by_hand(columns: PlanColumns, limits: dict[str, int]) -> int | None:
 
 
 def need(solver: str) -> None:
-    if solver == "cbc" and not shutil.which(solve._cbc_path()):
-        pytest.skip(f"no CBC at {solve._cbc_path()!r}: pip install planner[cbc]")
+    if solver == "cbc" and not shutil.which(program._cbc_path()):
+        pytest.skip(f"no CBC at {program._cbc_path()!r}: pip install planner[cbc]")
 
 
 # --- what is called optimal --------------------------------------------------------------------------------------
@@ -106,7 +106,7 @@ def test_cbc_finds_plans_but_proves_nothing_under_limits(seed: int) -> None:
     need("cbc")
     columns, limits = close_costs(seed)
     best = by_hand(columns, limits)
-    outcome = solve.choose(columns, names(columns), limits, solve.Effort("cbc"))
+    outcome = solve.choose(columns, names(columns), limits, program.Effort("cbc"))
     assert best is not None
     assert best <= outcome.cost <= best + 30 * DONG
     if outcome.status == "optimal":
@@ -119,7 +119,7 @@ def test_cbc_finds_plans_but_proves_nothing_under_limits(seed: int) -> None:
 def test_a_search_that_was_cut_short_is_not_optimal(solver: str, effort: dict[str, float]) -> None:
     need(solver)
     columns, limits = hard_columns()
-    outcome = solve.choose(columns, names(columns), limits, solve.Effort(solver, **effort))
+    outcome = solve.choose(columns, names(columns), limits, program.Effort(solver, **effort))
     assert outcome.status == "feasible"
     assert outcome.certified_bound <= outcome.bound < outcome.cost
     for resource, limit in limits.items():
@@ -133,7 +133,7 @@ def test_optimal_is_never_claimed_without_being_so(seed: int, time_limit: float,
     columns, limits = close_costs(seed)
     best = by_hand(columns, limits)
     try:
-        outcome = solve.choose(columns, names(columns), limits, solve.Effort("highs", time_limit, gap))
+        outcome = solve.choose(columns, names(columns), limits, program.Effort("highs", time_limit, gap))
     except (NoPlanFound, Infeasible):
         return
     assert best is not None
@@ -147,7 +147,7 @@ def test_optimal_is_never_claimed_without_being_so(seed: int, time_limit: float,
 def test_without_limits_the_cheapest_plans_prove_themselves(solver: str) -> None:
     need(solver)
     columns, _ = close_costs(1)
-    outcome = solve.choose(columns, names(columns), {}, solve.Effort(solver))
+    outcome = solve.choose(columns, names(columns), {}, program.Effort(solver))
     least = sum(int(columns.cost[columns.ward == w].min()) for w in range(12))
     assert outcome.status == "optimal"
     assert outcome.cost == outcome.bound == outcome.certified_bound == least
@@ -188,7 +188,7 @@ def test_the_price_of_a_limit_is_what_one_more_saves() -> None:
 
 def _reasons(columns: PlanColumns, limits: dict[str, int], solver: str = "highs") -> list[Any]:
     with pytest.raises(Infeasible) as caught:
-        solve.choose(columns, names(columns), limits, solve.Effort(solver))
+        solve.choose(columns, names(columns), limits, program.Effort(solver))
     return caught.value.problems
 
 
@@ -221,7 +221,7 @@ def test_limits_that_no_single_change_can_save() -> None:
 
 def test_no_plan_in_time_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     columns, limits = close_costs(0)
-    monkeypatch.setattr(solve, "_run", lambda program, effort: ("limit", None, "log"))
+    monkeypatch.setattr(program, "_run", lambda program, effort: ("limit", None, "log"))
     with pytest.raises(NoPlanFound) as caught:
         solve.choose(columns, names(columns), limits)
     assert caught.value.problems[0].code == "E701"
@@ -230,9 +230,9 @@ def test_no_plan_in_time_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_missing_cbc_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     columns, _ = close_costs(0)
-    monkeypatch.setattr(solve, "_cbc_path", lambda: "/no/such/cbc")
+    monkeypatch.setattr(program, "_cbc_path", lambda: "/no/such/cbc")
     with pytest.raises(InputError) as caught:
-        solve.choose(columns, names(columns), {}, solve.Effort("cbc"))
+        solve.choose(columns, names(columns), {}, program.Effort("cbc"))
     assert caught.value.problems[0].code == "E702"
 
 
@@ -265,7 +265,7 @@ def test_cbc_keeps_limits_to_the_dong_or_says_that_it_cannot(seed: int) -> None:
     free = solve.choose(columns, names(columns), {})
     limit = int(columns.resources["capital"][free.rows].sum()) - 1
     try:
-        outcome = solve.choose(columns, names(columns), {"capital": limit}, solve.Effort("cbc"))
+        outcome = solve.choose(columns, names(columns), {"capital": limit}, program.Effort("cbc"))
     except NoPlanFound as error:
         if "E703" in str(error):
             return
@@ -276,8 +276,8 @@ def test_cbc_keeps_limits_to_the_dong_or_says_that_it_cannot(seed: int) -> None:
 def test_a_choice_over_the_limit_is_never_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:
     columns, _ = close_costs(0)
     rows = np.arange(0, 72, 6)
-    monkeypatch.setattr(solve, "_run", lambda program, effort: ("optimal", None, ""))
-    monkeypatch.setattr(solve, "_read_choice", lambda columns, chosen, wards: rows)
+    monkeypatch.setattr(program, "_run", lambda program, effort: ("optimal", None, ""))
+    monkeypatch.setattr(program, "_read_choice", lambda columns, chosen, wards: rows)
     with pytest.raises(NoPlanFound) as caught:
         solve.choose(columns, names(columns), {"premises": 1})
     assert caught.value.problems[0].code == "E703"
@@ -290,14 +290,14 @@ def test_a_choice_over_the_limit_is_never_passed_on(monkeypatch: pytest.MonkeyPa
 def test_nothing_is_printed_and_the_log_is_kept(solver: str, capfd: pytest.CaptureFixture[str]) -> None:
     need(solver)
     columns, limits = close_costs(2)
-    outcome = solve.choose(columns, names(columns), limits, solve.Effort(solver))
+    outcome = solve.choose(columns, names(columns), limits, program.Effort(solver))
     out, err = capfd.readouterr()
     assert (out, err) == ("", "")
     assert re.search("HiGHS|Cbc|CBC|cbc", outcome.log)
 
 
 def test_output_works_again_after_a_failure(capfd: pytest.CaptureFixture[str], tmp_path: Any) -> None:
-    with pytest.raises(ZeroDivisionError), solve._printing_to(tmp_path / "log"):
+    with pytest.raises(ZeroDivisionError), program._printing_to(tmp_path / "log"):
         print(1 // 0)
     print("still here")
     assert capfd.readouterr().out == "still here\n"
@@ -307,14 +307,14 @@ def test_output_works_again_after_a_failure(capfd: pytest.CaptureFixture[str], t
 def test_the_same_problem_gives_the_same_rows(solver: str) -> None:
     need(solver)
     columns, limits = close_costs(3)
-    first, second = (solve.choose(columns, names(columns), limits, solve.Effort(solver)) for _ in range(2))
+    first, second = (solve.choose(columns, names(columns), limits, program.Effort(solver)) for _ in range(2))
     assert first.rows.tolist() == second.rows.tolist()
 
 
 def test_the_program_is_one_row_a_ward_and_a_limit() -> None:
     columns, limits = close_costs(4)
-    program, chosen = solve.build_program(columns, names(columns), limits)
+    built, chosen = program.build_program(columns, names(columns), limits)
     assert len(chosen) == len(columns)
-    assert program.numConstraints() == 12 + len(limits)
-    relaxed, _ = solve.build_program(columns, names(columns), limits, relaxed=True)
+    assert built.numConstraints() == 12 + len(limits)
+    relaxed, _ = program.build_program(columns, names(columns), limits, relaxed=True)
     assert not relaxed.isMIP()

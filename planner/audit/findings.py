@@ -21,6 +21,9 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "E524": ("the cell does not follow from the input", "ô này không đúng với dữ liệu đầu vào"),
     "E525": ("the basis is wrong", "căn cứ sai"),
     "E526": ("the part sits elsewhere than in the first year", "bộ phận ngồi ở nơi khác so với năm đầu"),
+    "E527": ("the part does not sit in the centre that is open", "bộ phận không ngồi trong khu liên cơ đã mở"),
+    "E528": ("the centre may not stand there", "khu liên cơ không được đặt tại đây"),
+    "E529": ("the centre cannot open in this year", "khu liên cơ không thể mở trong năm này"),
     # rules
     "E530": ("what sits on the site needs more than its floor", "diện tích sàn không đủ cho nơi đặt tại đây"),
     "E531": ("the largest hall is too small", "hội trường lớn nhất không đủ chỗ"),
@@ -32,6 +35,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "E537": ("the city uses more premises than allowed", "số trụ sở toàn thành phố vượt mức cho phép"),
     "E538": ("the first year spends more capital than allowed", "vốn đầu tư năm đầu vượt mức cho phép"),
     "E539": ("an arrangement exists that lacks less", "có cách bố trí khác thiếu ít hơn"),
+    "E590": ("a part sits where the centre is built", "có bộ phận ngồi tại nơi đang xây khu liên cơ"),
+    "E591": ("the capital spent is more than the budget", "vốn đầu tư vượt ngân sách của năm"),
+    "E592": ("too many centres are under construction", "quá nhiều khu liên cơ xây cùng lúc"),
+    "E593": ("too many units move into a centre in one year", "quá nhiều đơn vị chuyển vào khu liên cơ trong năm"),
+    "E594": ("less is released than required", "số trụ sở dôi dư ít hơn yêu cầu"),
+    "E595": ("there are fewer centres than required", "số khu liên cơ ít hơn yêu cầu"),
+    "E596": ("there are more departments than allowed", "số phòng chuyên môn vượt mức cho phép"),
+    "E597": ("these units may not share the premises, or do not", "hai đơn vị không được hoặc không dùng chung"),
     # premises.csv
     "E540": ("a row is missing", "thiếu một dòng"),
     "E541": ("a row stands here twice", "một dòng xuất hiện hai lần"),
@@ -51,6 +62,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "E562": ("there is no such measure", "không có chỉ tiêu này"),
     "E563": ("the value does not follow from the plan", "giá trị không đúng với phương án"),
     "E564": ("the unit is wrong", "đơn vị tính sai"),
+    # years.csv
+    "E565": ("a year is missing", "thiếu một năm"),
+    "E566": ("a year stands here twice", "một năm xuất hiện hai lần"),
+    "E567": ("there is no such year", "không có năm này"),
+    "E568": ("the value does not follow from the plan", "giá trị không đúng với phương án"),
     # plan.json
     "E570": ("the objective is not the discounted cost", "mục tiêu không bằng tổng chi phí đã chiết khấu"),
     "E571": ("the bound is above the objective", "cận dưới lớn hơn mục tiêu"),
@@ -59,6 +75,9 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "E574": ("the status is not allowed here", "trạng thái không được phép ở đây"),
     "E575": ("there is a cheaper plan", "có phương án rẻ hơn"),
     "E576": ("a plan exists that costs less than the bound", "có phương án chi phí thấp hơn cận dưới"),
+    "E577": ("the entry of a rule of the whole city is wrong", "mục về quy tắc toàn thành phố sai"),
+    "E578": ("there is no such price, or it may not be so", "không có giá này hoặc giá không hợp lệ"),
+    "E579": ("the prices give a lower certified bound", "các giá chỉ chứng minh được cận dưới thấp hơn"),
     # today/
     "E580": ("today's arrangement is costed with other settings", "hiện trạng được tính với tham số khác"),
 }  # fmt: skip
@@ -78,6 +97,8 @@ _TEXT: dict[str, tuple[str, str]] = {
     "premises": ("premises in use", "trụ sở đang dùng"),
     "objective": ("net present cost recomputed", "chi phí hiện tại ròng tính lại"),
     "least": ("cheapest plan by the auditor's own search", "phương án rẻ nhất do kiểm tra tự tìm"),
+    "certified": ("lower bound certified by the prices", "cận dưới được các giá chứng minh"),
+    "gap": ("gap", "khoảng cách"),
     "other": ("settings from neither norms nor scenario files", "tham số ngoài định mức và tệp kịch bản"),
     "exceptions": ("units where no arrangement keeps the rules", "đơn vị không thể bố trí đúng quy tắc"),
     "missing": ("missing", "thiếu"),
@@ -144,8 +165,9 @@ class AuditReport:
         Broken rules that the scenario allows and no arrangement avoids; they do not fail the audit.
     facts : dict
         By plan (``plan`` and, where it exists, ``today``): scenario, status, wards, rows, inputs, premises,
-        objective_vnd (as recomputed), least_vnd (by the auditor's own search; None if it was not made or does
-        not apply), other_settings (keys whose value is neither the norm's nor one of a listed scenario file).
+        centres, objective_vnd (as recomputed), least_vnd (by the auditor's own search; None if it was not made
+        or does not apply), certified_bound_vnd (the bound that the saved prices prove, recomputed; None
+        without the search), certified_gap (of objective and that bound), other_settings (keys whose value is neither the norm's nor one of a listed scenario file).
     """
 
     findings: tuple[Finding, ...]
@@ -185,6 +207,10 @@ def format_report(report: AuditReport, lang: Lang = "en") -> str:
         lines += [
             f"  {word(key)}: {number(vnd, lang)} VND" for key, vnd in amounts.items() if vnd is not None
         ]
+        certified, gap = facts["certified_bound_vnd"], facts["certified_gap"]
+        if certified is not None and certified != facts["least_vnd"]:
+            shown = "" if gap is None else f", {word('gap')} {percent(gap, lang)}"
+            lines.append(f"  {word('certified')}: {number(certified, lang)} VND{shown}")
         if facts["other_settings"]:
             lines.append(f"  {word('other')}: " + ", ".join(facts["other_settings"]))
     if report.exceptions:
@@ -224,6 +250,12 @@ def number(value: int | str | None, lang: Lang) -> str:
     """Return a whole number with thousands marked as the language does."""
     text = f"{int(value or 0):,}"
     return text if lang == "en" else text.replace(",", ".")
+
+
+def percent(value: float, lang: Lang) -> str:
+    """Return a share in percent with four decimals."""
+    text = f"{100 * value:.4f}"
+    return (text if lang == "en" else text.replace(".", ",")) + "%"
 
 
 def _shown(text: str) -> str:

@@ -51,9 +51,9 @@ def half_up(value: Fraction) -> int:
     return floor(value + Fraction(1, 2))
 
 
-def needs_of(ward: Ward, inputs: Inputs, settings: Settings) -> Needs:
-    """Return the people, floor, counters and seats of a ward."""
-    parts = [part for part in inputs.parts if ward.kind in part.types]
+def needs_of(ward: Ward, inputs: Inputs, settings: Settings, extra: int = 0) -> Needs:
+    """Return the people, floor, counters and seats of a ward with so many further departments."""
+    parts = [part for part in inputs.parts if ward.kind in part.types and part.extra <= extra]
     number = settings.number
     files = down(ward.population * number("reception.files_per_1000_people_year") / 1000)
     in_person = max(
@@ -109,10 +109,8 @@ def _people(
         elif part.body != COMMITTEE:
             # staffing.party and staffing.front are whole bodies, posts included.
             people[part.name] = max(fixed[part.name], settings.whole(f"staffing.{part.body}"))
-    per_extra = "staffing.government_people_per_extra" + ("_mountain" if ward.mountain else "")
-    steps = max(0, ward.population - settings.whole("staffing.government_step_from_people"))
     cap = settings.whole("staffing.government_cap_" + ("phuong" if ward.kind == "phường" else "xa"))
-    block = min(cap, settings.whole("staffing.government_base") + steps // settings.whole(per_extra))
+    block = min(cap, settings.whole("staffing.government_base") + extra_posts(ward, settings))
     government = down(block * settings.number("staffing.government_scale") + Fraction(1, 2))
     committee = [part for part in parts if part.body == COMMITTEE]
     spoken_for = sum(fixed[part.name] for part in committee)
@@ -122,6 +120,13 @@ def _people(
     for part, extra in zip(sharing, _shared_out(rest, [p.share_of_rest for p in sharing]), strict=True):
         people[part.name] += extra
     return people
+
+
+def extra_posts(ward: Ward, settings: Settings) -> int:
+    """Return the posts that a ward's population adds to the base of the government block."""
+    per_extra = "staffing.government_people_per_extra" + ("_mountain" if ward.mountain else "")
+    steps = max(0, ward.population - settings.whole("staffing.government_step_from_people"))
+    return steps // settings.whole(per_extra)
 
 
 def _shared_out(total: int, shares: Sequence[Fraction]) -> list[int]:

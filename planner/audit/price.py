@@ -1,4 +1,4 @@
-"""Rules, costs and measures of one ward's arrangement: docs/model.md sections 3 and 4.
+"""Rules and first-year costs of one ward's arrangement: docs/model.md sections 3 and 4.
 
 An arrangement is a dict from part to site. `Case` holds what a ward's rules and prices depend on; all
 else in this file are functions of a case and an arrangement.
@@ -7,13 +7,13 @@ else in this file are functions of a case and an arrangement.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import combinations
 from math import floor
 
-from planner.audit.needs import Map, Needs, PartNeed, down, half_up, needs_of
-from planner.audit.read import COMMITTEE, RECEPTION, Inputs, Settings, Site, Ward
+from planner.audit.needs import Map, Needs, PartNeed, down, extra_posts, half_up, needs_of
+from planner.audit.read import COMMITTEE, RECEPTION, Inputs, Parcel, Point, Settings, Site, Ward
 
 Arrangement = Mapping[str, str]
 
@@ -21,8 +21,15 @@ HEADINGS = {
     "renovation": "capital", "fit_out": "capital", "moves": "capital",
     "running": "recurrent", "site_fixed": "recurrent", "hall_rent": "recurrent",
     "staff_travel": "social", "cohesion": "social", "citizen_travel": "social", "crowding": "social",
+    "construction": "capital", "contingency": "capital", "land": "capital",
+    "departments": "recurrent", "overload": "social", "residual_value": "social",
     "release_income": "income",
 }  # fmt: skip
+YEARLY = (
+    "running", "site_fixed", "hall_rent", "staff_travel", "cohesion", "citizen_travel", "crowding",
+    "departments", "overload",
+)  # fmt: skip
+"""The recurrent and social items of every year, in the order in which growing prices are rounded."""
 MILLION = 10**6
 
 
@@ -33,7 +40,8 @@ class Case:
     Attributes
     ----------
     sites : dict of str to Site
-        The sites that may be used, in the order of their ids: those of the ward that are not excluded.
+        The sites that may be used, in the order of their ids: those of the ward that are not excluded, and
+        the one it shares with its owner.
     known : dict of str to str
         Part to the site it is known to have today; of the committee only the office is known.
     between : dict of (str, str) to int
@@ -56,11 +64,25 @@ class Case:
     trips: dict[tuple[str, str], Fraction]
     zone: tuple[int, int]
     settings: Settings
+    roads: Map
+    points: list[Point]
+    parcels: list[Parcel] = field(default_factory=list)
+    extra: int = 0
+    """Further departments of the People's Committee that the needs and trips are those of."""
+    room: dict[str, int] = field(default_factory=dict)
+    """On a site shared with its owner, the m² that the owner's tight fit leaves."""
+    worth: dict[tuple[str, str], int] = field(default_factory=dict, compare=False)
+    """What sites bring by a route, as far as it has been asked for."""
 
     @property
     def office(self) -> PartNeed | None:
         """The leaders and office of the People's Committee, which departments are near to or apart from."""
         return next((part for part in self.needs.parts if part.kind == "leaders"), None)
+
+    @property
+    def own(self) -> dict[str, Site]:
+        """The sites of the ward itself."""
+        return {name: site for name, site in self.sites.items() if site.ward == self.ward.code}
 
 
 def build_cases(inputs: Inputs, settings: Settings) -> dict[str, Case]:
@@ -74,6 +96,7 @@ def build_cases(inputs: Inputs, settings: Settings) -> dict[str, Case]:
     roads = Map(inputs.detour)
     roads.add([(s.lat, s.lon) for s in inputs.sites.values()])
     roads.add([(p.lat, p.lon) for points in inputs.points.values() for p in points])
+    roads.add([(p.lat, p.lon) for p in inputs.parcels])
     cases = {}
     for code, ward in sorted(inputs.wards.items()):
         sites, points = allowed[code], inputs.points.get(code, [])
@@ -97,8 +120,25 @@ def build_cases(inputs: Inputs, settings: Settings) -> dict[str, Case]:
             trips=_trips(needs.parts, inputs.trips),
             zone=inputs.zones[ward.zone],
             settings=settings,
+            roads=roads,
+            points=points,
+            parcels=sorted((p for p in inputs.parcels if p.ward == code), key=lambda p: p.parcel_id),
         )
     return cases
+
+
+def with_extra(case: Case, inputs: Inputs, extra: int) -> Case:
+    """Return the case of a ward with so many further departments."""
+    if extra == case.extra:
+        return case
+    needs = needs_of(case.ward, inputs, case.settings, extra)
+    return replace(
+        case,
+        needs=needs,
+        known=_known_today(case.ward.code, needs, inputs),
+        trips=_trips(needs.parts, inputs.trips),
+        extra=extra,
+    )
 
 
 def _lists(inputs: Inputs, settings: Settings) -> tuple[frozenset[str], frozenset[str]]:
@@ -151,10 +191,15 @@ def loads(case: Case, arrangement: Arrangement) -> dict[str, list[PartNeed]]:
 def missing_floor(case: Case, arrangement: Arrangement) -> dict[str, int]:
     """Return the m² by which the tight fit exceeds the floor area, for every site where it does."""
     missing = {
-        site: sum(part.tight for part in parts) - case.sites[site].floor
+        site: sum(part.tight for part in parts) - tight_room(case, site)
         for site, parts in loads(case, arrangement).items()
     }
     return {site: m2 for site, m2 in missing.items() if m2 > 0}
+
+
+def tight_room(case: Case, site: str) -> int:
+    """Return the m² that a tight fit may take on a site."""
+    return case.room.get(site, case.sites[site].floor)
 
 
 def largest_hall(case: Case, used: Iterable[str]) -> int:
@@ -197,7 +242,7 @@ def sites_enough_alone(case: Case) -> list[str]:
     bound = case.required | set(kept_today(case).values())
     return [
         site.site_id
-        for site in case.sites.values()
+        for site in case.own.values()
         if bound <= {site.site_id}
         and site.floor >= floor_needed
         and site.hall >= seats_needed
@@ -262,7 +307,7 @@ def site_cost(case: Case, site: Site, parts: Iterable[PartNeed]) -> dict[str, in
         if in_place
         else max(0, people - site.workplaces) * price("prices.furniture_vnd_per_person"),
         "running": used * price("prices.running_vnd_per_m2_year"),
-        "site_fixed": price("prices.site_fixed_vnd_year"),
+        "site_fixed": price("prices.site_fixed_vnd_year") if site.ward == case.ward.code else 0,
         "crowding": short * price("prices.crowding_vnd_per_m2_year"),
     }
 
@@ -289,25 +334,26 @@ def staff_travel(case: Case, arrangement: Arrangement) -> int:
     return floor(metres * per_km / 1000)
 
 
-def citizen_travel(case: Case, reception_site: str) -> int:
-    """Return the yearly cost of people's trips, there and back, to the reception point."""
-    metres = sum(
-        2 * n * road for n, road in zip(visits(case), case.to_reception[reception_site], strict=True)
-    )
+def citizen_travel(case: Case, roads: Iterable[int]) -> int:
+    """Return the yearly cost of people's trips, there and back, to a reception point at the end of some roads."""
+    metres = sum(2 * n * road for n, road in zip(visits(case), roads, strict=True))
     return metres * vnd_per_km(case.settings, "citizen") // 1000
 
 
-def release_value(case: Case, site: Site) -> int:
+def release_value(case: Case, site: Site, route: str) -> int:
     """Return what a released site brings: a year with route ``lease``, once with ``auction``."""
-    land_price, rent = case.zone
-    number = case.settings.number
-    match case.settings.word("release.route"):
-        case "lease":
+    key = (site.site_id, route)
+    if key not in case.worth:
+        land_price, rent = case.zone
+        number = case.settings.number
+        value = 0
+        if route == "lease":
             net = down(site.floor * number("space.net_to_gross"))
-            return down(net * rent * 12 * number("release.lease_share"))
-        case "auction":
-            return down(site.land * land_price * number("release.auction_price_share"))
-    return 0
+            value = down(net * rent * 12 * number("release.lease_share"))
+        elif route == "auction":
+            value = down(site.land * land_price * number("release.auction_price_share"))
+        case.worth[key] = value
+    return case.worth[key]
 
 
 def reception_site(case: Case, arrangement: Arrangement) -> str:
@@ -315,11 +361,11 @@ def reception_site(case: Case, arrangement: Arrangement) -> str:
     return next(arrangement[part.name] for part in case.needs.parts if part.body == RECEPTION)
 
 
-def yearly_costs(case: Case, arrangement: Arrangement) -> tuple[dict[str, int], dict[str, int]]:
-    """Return the cost items of the first year only, and those of every year."""
+def own_costs(case: Case, arrangement: Arrangement) -> tuple[dict[str, int], dict[str, int]]:
+    """Return the cost items of the first year only, and those of every year, in prices of the first year."""
     price = case.settings.whole
     once = {"renovation": 0, "fit_out": 0}
-    yearly = {"running": 0, "site_fixed": 0, "crowding": 0}
+    yearly = dict.fromkeys(YEARLY, 0)
     on_site = loads(case, arrangement)
     for site_id, parts in on_site.items():
         for item, vnd in site_cost(case, case.sites[site_id], parts).items():
@@ -328,16 +374,40 @@ def yearly_costs(case: Case, arrangement: Arrangement) -> tuple[dict[str, int], 
     yearly["hall_rent"] = hall_rent(case, on_site)
     yearly["staff_travel"] = staff_travel(case, arrangement)
     yearly["cohesion"] = departments_apart(case, arrangement) * price("prices.cohesion_vnd_per_part_year")
-    yearly["citizen_travel"] = citizen_travel(case, reception_site(case, arrangement))
-    income = -sum(release_value(case, site) for site in case.sites.values() if site.site_id not in on_site)
-    (once if case.settings.word("release.route") == "auction" else yearly)["release_income"] = income
+    yearly["citizen_travel"] = citizen_travel(case, case.to_reception[reception_site(case, arrangement)])
+    yearly.update(workload_costs(case))
     return once, yearly
 
 
+def departments(case: Case) -> int:
+    """Return the departments as they are counted: leaders and office, departments, and the reception if it counts."""
+    kinds = sum(part.kind in ("leaders", "department") for part in case.needs.parts)
+    return kinds + case.settings.whole("departments.count_reception")
+
+
+def workload_costs(case: Case) -> dict[str, int]:
+    """Return what further departments cost a year, and the posts beyond what the departments are made for."""
+    whole = case.settings.whole
+    if not case.settings.flag("departments.open"):
+        return {"departments": 0, "overload": 0}
+    posts = whole("staffing.government_base") + extra_posts(case.ward, case.settings)
+    beyond = max(0, posts - departments(case) * whole("departments.posts_each"))
+    return {
+        "departments": case.extra * whole("departments.extra_vnd_year"),
+        "overload": beyond * whole("departments.overload_vnd_per_post_year"),
+    }
+
+
 def cost_rows(case: Case, arrangement: Arrangement) -> dict[tuple[int, str], int]:
-    """Return the dong of every year and item, without the zeros."""
-    once, yearly = yearly_costs(case, arrangement)
-    years = case.settings.years
+    """Return the dong of every year and item, without the zeros, where nothing changes over the years."""
+    once, yearly = own_costs(case, arrangement)
+    years, route = case.settings.years, case.settings.word("release.route")
+    income = -sum(
+        release_value(case, site, route)
+        for name, site in case.own.items()
+        if name not in arrangement.values()
+    )
+    (once if route == "auction" else yearly)["release_income"] = income
     rows = {(years[0], item): vnd for item, vnd in once.items() if vnd}
     rows.update({(year, item): vnd for year in years for item, vnd in yearly.items() if vnd})
     return rows
@@ -346,113 +416,3 @@ def cost_rows(case: Case, arrangement: Arrangement) -> dict[tuple[int, str], int
 def discounted(rows: Mapping[tuple[int, str], int], factor: Mapping[int, int]) -> int:
     """Return the net present cost in millionths of a dong: a whole number, not rounded yet."""
     return sum(vnd * factor[year] for (year, _), vnd in rows.items())
-
-
-# -- measures ----------
-
-UNITS = {
-    "premises": "sites", "premises_released": "sites", "surplus_floor": "m2", "floor_in_use": "m2",
-    "surveyed_share": "share", "tight_fit": "m2", "norm": "m2", "missing_to_norm": "m2",
-    "missing_to_tight": "m2", "staff": "people", "citizen_travel_mean": "m", "citizen_travel_max": "m",
-    "body_distance_mean": "m", "body_distance_max": "m", "parts_apart": "parts", "counters": "counters",
-    "in_person_files_day": "files", "hall_seats": "seats", "hall_seats_norm": "seats", "moves": "people",
-    "cost_capital": "VND", "cost_recurrent_year": "VND", "cost_social_year": "VND", "income": "VND",
-    "net_present_cost": "VND",
-}  # fmt: skip
-_LARGEST = ("citizen_travel_max", "body_distance_max")
-
-
-@dataclass(frozen=True)
-class WardMeasures:
-    """The measures of a ward, and the sums that measures of the whole city are made from."""
-
-    values: dict[str, Fraction | int]
-    surveyed_floor: int
-    people: int
-    people_metres: int
-    in_person: int
-    discounted: int
-
-
-def measures(case: Case, arrangement: Arrangement, rows: Mapping[tuple[int, str], int]) -> WardMeasures:
-    """Return every measure of one ward."""
-    on_site = loads(case, arrangement)
-    used = [case.sites[site] for site in on_site]
-    released = [site for site in case.sites.values() if site.site_id not in on_site]
-    floor_in_use = sum(site.floor for site in used)
-    surveyed = sum(site.floor for site in used if site.basis == "surveyed")
-    roads = case.to_reception[reception_site(case, arrangement)]
-    people_metres = sum(people * road for people, road in zip(case.people, roads, strict=True))
-    apart = body_distances(case, arrangement)
-    first = case.settings.years[0]
-
-    def heading(name: str, year: int | None = None) -> int:
-        return sum(vnd for (y, item), vnd in rows.items() if HEADINGS[item] == name and year in (None, y))
-
-    total = discounted(rows, factors(case.settings))
-    values: dict[str, Fraction | int] = {
-        "premises": len(used),
-        "premises_released": len(released),
-        "surplus_floor": sum(site.floor for site in released),
-        "floor_in_use": floor_in_use,
-        "surveyed_share": decimals(surveyed, floor_in_use, 4),
-        "tight_fit": sum(part.tight for part in case.needs.parts),
-        "norm": sum(part.norm for part in case.needs.parts),
-        "missing_to_norm": sum(
-            max(0, sum(part.norm for part in parts) - case.sites[site].floor)
-            for site, parts in on_site.items()
-        ),
-        "missing_to_tight": sum(missing_floor(case, arrangement).values()),
-        "staff": sum(part.people for part in case.needs.parts),
-        "citizen_travel_mean": decimals(people_metres, sum(case.people), 0),
-        "citizen_travel_max": max(roads, default=0),
-        "body_distance_mean": decimals(sum(apart), len(apart), 0),
-        "body_distance_max": max(apart, default=0),
-        "parts_apart": departments_apart(case, arrangement),
-        "counters": case.needs.counters,
-        "in_person_files_day": decimals(
-            case.needs.in_person, case.settings.whole("reception.working_days"), 1
-        ),
-        "hall_seats": largest_hall(case, on_site),
-        "hall_seats_norm": case.needs.seats_norm,
-        "moves": people_moving(case, arrangement),
-        "cost_capital": heading("capital"),
-        "cost_recurrent_year": heading("recurrent", first),
-        "cost_social_year": heading("social", first),
-        "income": heading("income"),
-        "net_present_cost": half_up(Fraction(total, MILLION)),
-    }
-    return WardMeasures(values, surveyed, sum(case.people), people_metres, case.needs.in_person, total)
-
-
-def city_measures(wards: list[WardMeasures], settings: Settings) -> dict[str, Fraction | int]:
-    """Return the measures of the whole: sums, maxima, and means that are not means of rounded means."""
-    values: dict[str, Fraction | int] = {}
-    for name in UNITS:
-        of_wards = [ward.values[name] for ward in wards]
-        values[name] = max(of_wards, default=0) if name in _LARGEST else sum(of_wards)
-    values["surveyed_share"] = decimals(sum(w.surveyed_floor for w in wards), int(values["floor_in_use"]), 4)
-    values["citizen_travel_mean"] = decimals(
-        sum(w.people_metres for w in wards), sum(w.people for w in wards), 0
-    )
-    values["body_distance_mean"] = decimals(int(values["body_distance_mean"]), len(wards), 0)
-    days = settings.whole("reception.working_days")
-    values["in_person_files_day"] = decimals(sum(w.in_person for w in wards), days, 1)
-    values["net_present_cost"] = half_up(Fraction(sum(w.discounted for w in wards), MILLION))
-    return values
-
-
-def body_distances(case: Case, arrangement: Arrangement) -> list[int]:
-    """Return the road metres of every pair of bodies; a body stands where its leaders or first part sit."""
-    stands: dict[str, str] = {}
-    for part in case.needs.parts:
-        if part.kind == "leaders" or part.body not in stands:
-            stands[part.body] = arrangement[part.name]
-    return [case.between[a, b] if a != b else 0 for a, b in combinations(stands.values(), 2)]
-
-
-def decimals(numerator: int, denominator: int, digits: int) -> Fraction:
-    """Divide and round half up at so many decimals; nothing over nothing is zero."""
-    if not denominator:
-        return Fraction(0)
-    return Fraction(half_up(Fraction(numerator * 10**digits, denominator)), 10**digits)

@@ -23,16 +23,20 @@ from planner.errors import ProblemList
 COMMITTEE = "council_committee"
 RECEPTION = "reception"
 
-Kind = Literal["text", "whole", "number"]
+Kind = Literal["text", "whole", "number", "optional"]
 _WHOLE = re.compile(r"-?[0-9]{1,30}")
 _NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
 
 
-def _columns(*, text: str = "", whole: str = "", number: str = "") -> dict[str, Kind]:
-    """Return the columns that are needed of a table, with what their cells must be."""
+def _columns(*, text: str = "", whole: str = "", number: str = "", optional: str = "") -> dict[str, Kind]:
+    """Return the columns that are needed of a table, with what their cells must be.
+
+    An optional column may be missing and its cells empty; what is written is a whole number.
+    """
     columns: dict[str, Kind] = dict.fromkeys(text.split(), "text")
     columns |= dict.fromkeys(whole.split(), "whole")
-    return columns | dict.fromkeys(number.split(), "number")
+    columns |= dict.fromkeys(number.split(), "number")
+    return columns | dict.fromkeys(optional.split(), "optional")
 
 
 RESULT_TABLES: dict[str, dict[str, Kind]] = {
@@ -40,15 +44,22 @@ RESULT_TABLES: dict[str, dict[str, Kind]] = {
         text="ward_code ward_name body part site_id basis", whole="year tight_fit_m2 norm_m2"
     ),
     "premises.csv": _columns(
-        text="site_id ward_code kind status route", whole="year floor_area_m2 hall_seats"
+        text="site_id ward_code kind status route location", whole="year floor_area_m2 hall_seats"
     ),
     "costs.csv": _columns(text="ward_code item heading", whole="year vnd"),
     "measures.csv": _columns(text="ward_code measure unit", number="value"),
+    "years.csv": _columns(
+        optional="budget_vnd",
+        whole="year carried_in_vnd recycled_vnd capital_vnd recurrent_vnd income_vnd social_vnd premises released"
+        " surplus_m2 building opened",
+    ),
 }
 
 GEO_TABLES: dict[str, dict[str, Kind]] = {
     "wards.csv": _columns(
-        text="ward_code name type land_price_zone", whole="population mountain", number="lat lon"
+        text="ward_code name type former_district land_price_zone",
+        whole="population mountain",
+        number="lat lon",
     ),
     "communes.csv": _columns(text="commune_code", number="lat lon"),
     "commune_ward.csv": _columns(text="commune_code ward_code kind", whole="population"),
@@ -61,7 +72,7 @@ GEO_TABLES: dict[str, dict[str, Kind]] = {
 }
 
 NORM_TABLES: dict[str, dict[str, Kind]] = {
-    "parts.csv": _columns(text="part body kind types", number="share_of_rest"),
+    "parts.csv": _columns(text="part body kind types", number="share_of_rest", optional="extra"),
     "positions.csv": _columns(text="part types count norm switch"),
     "space_norms.csv": _columns(text="norm", number="m2_net"),
     "trips.csv": _columns(text="part_a part_b", number="trips_per_day"),
@@ -70,8 +81,14 @@ NORM_TABLES: dict[str, dict[str, Kind]] = {
     "land_zones.csv": _columns(text="zone", whole="land_vnd_per_m2 rent_vnd_per_m2_month"),
 }
 
+PARCELS: dict[str, Kind] = _columns(
+    text="parcel_id ward_code", whole="land_area_m2", number="lat lon", optional="land_vnd_per_m2"
+)
+"""The columns of a file of new parcels, which a scenario may name."""
+
 _SETTINGS = """
 horizon.start_year whole, horizon.years whole, horizon.discount_rate number
+horizon.price_growth number, horizon.construction_growth number
 
 staffing.government_base whole, staffing.government_step_from_people whole
 staffing.government_people_per_extra whole, staffing.government_people_per_extra_mountain whole
@@ -92,6 +109,10 @@ hall.norm_min_seats whole
 rules.max_sites whole, rules.one_site_where_enough any|former_district_hq|off
 rules.floor_area enforce|report, rules.hall enforce|report|off, rules.departments_apart yes/no
 rules.required ids, rules.excluded ids, rules.premises_max whole/null, rules.capital_max_vnd whole/null
+rules.shared ids, rules.departments_max whole/null, rules.centres_min whole/null
+rules.centres_min_phuong whole/null, rules.centres_min_xa whole/null, rules.centres_min_by_district names
+rules.centres_building_max whole/null, rules.relocations_max whole/null
+rules.surplus_min years, rules.surplus_m2_min years
 
 prices.renovation_a_vnd_per_m2 whole, prices.renovation_b_vnd_per_m2 whole
 prices.renovation_c_vnd_per_m2 whole, prices.renovation_d_vnd_per_m2 whole
@@ -101,7 +122,23 @@ prices.hall_rent_vnd_per_seat_year whole, prices.crowding_vnd_per_m2_year whole
 prices.cohesion_vnd_per_part_year whole, prices.vnd_per_km whole
 prices.staff_vnd_per_hour whole, prices.citizen_vnd_per_hour whole, prices.speed_kmh whole
 
-release.route public_use|lease|auction, release.lease_share number, release.auction_price_share number
+centres.allowed yes/no, centres.parcels text/null, centres.first_start_after_years whole
+centres.build_years whole, centres.build_years_large whole, centres.large_m2 whole
+centres.storeys_phuong whole, centres.storeys_xa whole, centres.cost_le5_vnd_per_m2 whole
+centres.cost_6_7_vnd_per_m2 whole, centres.cost_8_10_vnd_per_m2 whole, centres.cost_11_15_vnd_per_m2 whole
+centres.contingency_share number, centres.coverage_share number, centres.old_storeys whole
+centres.hall_m2_per_seat number, centres.land_price_share number, centres.life_years whole
+
+budget.yearly_vnd whole/null, budget.from_year whole/null, budget.by_year_vnd years
+budget.carry_over yes/no, budget.recycle_income yes/no
+
+departments.open yes/no, departments.extra_max whole, departments.count_reception whole
+departments.posts_each whole, departments.extra_vnd_year whole, departments.overload_vnd_per_post_year whole
+
+release.route public_use|lease|auction|priority, release.cash_route lease|auction|best
+release.needs_health whole, release.needs_education whole, release.needs_culture whole
+release.needs_sport whole, release.needs_police whole, release.needs_other whole
+release.lease_share number, release.auction_price_share number
 
 start before_reform|today, arrangement free|today, geo text, norms text
 """
@@ -109,6 +146,17 @@ SETTINGS: dict[str, str] = {
     words[0]: words[1] for entry in _SETTINGS.replace("\n", ",").split(",") if (words := entry.split())
 }
 """Every setting the audit needs, with what its value must be."""
+
+DEFAULTS: dict[str, Any] = {
+    "rules.shared": [], "rules.departments_max": None, "rules.centres_min": None,
+    "rules.centres_min_phuong": None, "rules.centres_min_xa": None, "rules.centres_min_by_district": {},
+    "rules.centres_building_max": None, "rules.relocations_max": None,
+    "rules.surplus_min": {}, "rules.surplus_m2_min": {}, "centres.allowed": False, "centres.parcels": None,
+    "budget.yearly_vnd": None, "budget.from_year": None, "budget.by_year_vnd": {},
+    "budget.carry_over": False, "budget.recycle_income": False,
+    "departments.open": False, "release.cash_route": "best",
+}  # fmt: skip
+"""What holds where a scenario is silent and the norms have no number."""
 
 
 @dataclass(frozen=True)
@@ -161,6 +209,14 @@ class Settings:
         value = self.values[key]
         return None if value is None else int(value)
 
+    def by_year(self, key: str) -> dict[int, int]:
+        """Return a setting that has a whole number for some years."""
+        return {int(year): int(value) for year, value in sorted(self.values[key].items())}
+
+    def by_name(self, key: str) -> dict[str, int]:
+        """Return a setting that has a whole number for some names."""
+        return {str(name): int(value) for name, value in sorted(self.values[key].items())}
+
     @property
     def years(self) -> range:
         """The years that are costed."""
@@ -190,6 +246,7 @@ class Ward:
     lon: float
     zone: str
     mountain: bool
+    district: str = ""
 
 
 @dataclass(frozen=True)
@@ -211,6 +268,18 @@ class Site:
 
 
 @dataclass(frozen=True)
+class Parcel:
+    """New land that a centre may be built on; `price` is None where that of the ward's zone holds."""
+
+    parcel_id: str
+    ward: str
+    lat: float
+    lon: float
+    land: int
+    price: int | None
+
+
+@dataclass(frozen=True)
 class Point:
     """People of one ward who live at one place."""
 
@@ -228,6 +297,8 @@ class Part:
     kind: str
     types: tuple[str, ...]
     share_of_rest: Fraction
+    extra: int = 0
+    """0: a usual part; n: only where a ward has n or more further departments."""
 
 
 @dataclass(frozen=True)
@@ -247,6 +318,7 @@ class Inputs:
     wards: dict[str, Ward] = field(default_factory=dict)
     sites: dict[str, Site] = field(default_factory=dict)
     points: dict[str, list[Point]] = field(default_factory=dict)
+    parcels: list[Parcel] = field(default_factory=list)
     today: dict[tuple[str, str], str] = field(default_factory=dict)
     parts: list[Part] = field(default_factory=list)
     positions: list[Position] = field(default_factory=list)
@@ -301,15 +373,18 @@ def read_inputs(settings: Settings, bases: Sequence[Path]) -> Inputs:
     problems = ProblemList()
     tables: dict[str, list[Line]] = {}
     for path, columns in input_files(settings, bases).items():
-        if path.is_file():
+        if columns is not PARCELS and path.is_file():
             tables[path.name] = _read_table(path, columns, "E503", problems)
-        else:
+        elif not path.is_file():
             problems.add(
                 "E503", str(path), "is missing.", "The audit needs the files the plan was made from."
             )
     problems.raise_if_any()
+    parcels = parcels_file(settings, bases)
     inputs = Inputs()
     _take_geo(tables, inputs, problems)
+    if parcels is not None:
+        _take_parcels(_read_table(parcels, PARCELS, "E503", problems), inputs, problems)
     _take_norms(tables, inputs, problems)
     for key in ("rules.required", "rules.excluded"):
         for site_id in sorted(settings.ids(key) - set(inputs.sites)):
@@ -323,9 +398,16 @@ def read_inputs(settings: Settings, bases: Sequence[Path]) -> Inputs:
 def input_files(settings: Settings, bases: Sequence[Path]) -> dict[Path, dict[str, Kind]]:
     """Return the input files the audit reads, with their columns."""
     geo, norms = (find_input(settings.word(key), bases) for key in ("geo", "norms"))
-    return {geo / name: columns for name, columns in GEO_TABLES.items()} | {
-        norms / name: columns for name, columns in NORM_TABLES.items()
-    }
+    files = {geo / name: columns for name, columns in GEO_TABLES.items()}
+    files |= {norms / name: columns for name, columns in NORM_TABLES.items()}
+    parcels = parcels_file(settings, bases)
+    return files if parcels is None else {**files, parcels: PARCELS}
+
+
+def parcels_file(settings: Settings, bases: Sequence[Path]) -> Path | None:
+    """Return the file of new parcels, where the scenario names one."""
+    named = settings.values["centres.parcels"]
+    return None if named is None else find_input(str(named), bases)
 
 
 def sha256_of(path: Path) -> str:
@@ -362,10 +444,21 @@ def _read_json(path: Path, problems: ProblemList) -> dict[str, Any]:
         "inputs": isinstance(entries, list)
         and all(isinstance(e, dict) and isinstance(e.get("path"), str) and "sha256" in e for e in entries),
         "settings": isinstance(facts.get("settings"), dict),
+        "prices": isinstance(facts.get("prices", {}), dict)
+        and all(_is_number(price) for price in facts.get("prices", {}).values()),
+        "limits": _is_list_of(facts.get("limits", []), "name"),
+        "shared": _is_list_of(facts.get("shared", []), "site_id", "owner", "guest"),
     }.items():
         if not right:
             problems.add("E502", f"{path} {key}", "is missing or is not what it should be.", "Solve again.")
     return facts
+
+
+def _is_list_of(value: object, *texts: str) -> bool:
+    """Say whether a value is a list of entries that have these texts."""
+    return isinstance(value, list) and all(
+        isinstance(entry, dict) and all(isinstance(entry.get(key), str) for key in texts) for entry in value
+    )
 
 
 def _is_number(value: object) -> bool:
@@ -387,7 +480,7 @@ def _flat_settings(facts: dict[str, Any], path: Path, problems: ProblemList) -> 
     for key, kind in SETTINGS.items():
         value: Any = nested
         for name in key.split("."):
-            value = value.get(name) if isinstance(value, dict) else None
+            value = value.get(name, DEFAULTS.get(key)) if isinstance(value, dict) else DEFAULTS.get(key)
         if kind == "whole":
             right = _is_whole(value)
         elif kind == "number":
@@ -398,8 +491,12 @@ def _flat_settings(facts: dict[str, Any], path: Path, problems: ProblemList) -> 
             right = isinstance(value, list) and all(isinstance(item, str) for item in value)
         elif kind == "whole/null":
             right = value is None or _is_whole(value)
-        elif kind == "text":
-            right = isinstance(value, str) and bool(value)
+        elif kind in ("years", "names"):
+            right = isinstance(value, dict) and all(
+                _is_whole(v) and (kind == "names" or k.isdecimal()) for k, v in value.items()
+            )
+        elif kind in ("text", "text/null"):
+            right = (kind == "text/null" and value is None) or (isinstance(value, str) and bool(value))
         else:
             right = value in kind.split("|")
         if not right:
@@ -419,11 +516,12 @@ def _read_table(path: Path, columns: dict[str, Kind], code: str, problems: Probl
     lines: list[Line] = []
     try:
         header = next(reader, [])
-        absent = [column for column in columns if header.count(column) != 1]
+        least = {column: kind != "optional" for column, kind in columns.items()}
+        absent = [column for column, n in least.items() if not n <= header.count(column) <= 1]
         if absent:
             problems.add(code, str(path), f"needs the columns {', '.join(absent)} once each.")
             return []
-        at = {column: header.index(column) for column in columns}
+        at = {column: header.index(column) for column in columns if column in header}
         for cells in reader:
             if not cells:
                 continue
@@ -431,7 +529,10 @@ def _read_table(path: Path, columns: dict[str, Kind], code: str, problems: Probl
             if len(cells) != len(header):
                 problems.add(code, where, f"has {len(cells)} cells, the header has {len(header)}.")
                 continue
-            line = Line(reader.line_num, {column: cells[i] for column, i in at.items()})
+            line = Line(
+                reader.line_num,
+                dict.fromkeys(columns, "") | {column: cells[i] for column, i in at.items()},
+            )
             bad = [column for column, kind in columns.items() if not _is_of_kind(line[column], kind)]
             for column in bad:
                 problems.add(code, f"{where} {column}", f'"{line[column][:60]}" is not a {columns[column]}.')
@@ -443,16 +544,16 @@ def _read_table(path: Path, columns: dict[str, Kind], code: str, problems: Probl
 
 
 def _is_of_kind(cell: str, kind: Kind) -> bool:
-    if kind == "text":
+    if kind == "text" or (kind == "optional" and not cell):
         return True
-    return bool((_WHOLE if kind == "whole" else _NUMBER).fullmatch(cell))
+    return bool((_NUMBER if kind == "number" else _WHOLE).fullmatch(cell))
 
 
 def _take_geo(tables: dict[str, list[Line]], inputs: Inputs, problems: ProblemList) -> None:
     for row in tables["wards.csv"]:
         inputs.wards[row["ward_code"]] = Ward(
             row["ward_code"], row["name"], row["type"], row.whole("population"), float(row["lat"]),
-            float(row["lon"]), row["land_price_zone"], row["mountain"] == "1",
+            float(row["lon"]), row["land_price_zone"], row["mountain"] == "1", row["former_district"],
         )  # fmt: skip
     for row in tables["sites.csv"]:
         inputs.sites[row["site_id"]] = Site(
@@ -487,13 +588,28 @@ def _take_geo(tables: dict[str, list[Line]], inputs: Inputs, problems: ProblemLi
         inputs.points.setdefault(ward.code, []).append(Point(row.whole("population"), lat, lon))
 
 
+def _take_parcels(rows: list[Line], inputs: Inputs, problems: ProblemList) -> None:
+    for row in rows:
+        if row["ward_code"] not in inputs.wards:
+            problems.add("E503", f"parcels:{row.number} ward_code", f'no ward "{row["ward_code"]}".')
+        price = int(row["land_vnd_per_m2"]) if row["land_vnd_per_m2"] else None
+        inputs.parcels.append(
+            Parcel(
+                row["parcel_id"],
+                row["ward_code"],
+                float(row["lat"]),
+                float(row["lon"]),
+                row.whole("land_area_m2"),
+                price,
+            )
+        )
+
+
 def _take_norms(tables: dict[str, list[Line]], inputs: Inputs, problems: ProblemList) -> None:
     for row in tables["parts.csv"]:
-        if row.cells.get("extra", "") not in ("", "0"):
-            continue
-        types = tuple(row["types"].split("|"))
+        types, extra = tuple(row["types"].split("|")), int(row["extra"] or 0)
         inputs.parts.append(
-            Part(row["part"], row["body"], row["kind"], types, row.number_of("share_of_rest"))
+            Part(row["part"], row["body"], row["kind"], types, row.number_of("share_of_rest"), extra)
         )
     inputs.space_norms.update({row["norm"]: row.number_of("m2_net") for row in tables["space_norms.csv"]})
     for row in tables["positions.csv"]:

@@ -119,10 +119,16 @@ class _Search:
             self.trips[i][j] += int(trips * self.scale)
             self.trips[j][i] += int(trips * self.scale)
         self.per_km = settings.whole("reception.working_days") * price.vnd_per_km(settings, "staff")
-        route_factor = self.once if settings.word("release.route") == "auction" else self.every_year
-        self.value = {site: price.release_value(case, case.sites[site]) * route_factor for site in case.sites}
+        route = settings.word("release.route")
+        route_factor = self.once if route == "auction" else self.every_year
+        self.value = {
+            name: price.release_value(case, site, route) * route_factor if name in case.own else 0
+            for name, site in case.sites.items()
+        }
         self.all_released = -sum(self.value.values())
-        self.to_reception = {site: price.citizen_travel(case, site) * self.every_year for site in case.sites}
+        self.to_reception = {
+            site: price.citizen_travel(case, case.to_reception[site]) * self.every_year for site in case.sites
+        }
         self.cohesion = settings.whole("prices.cohesion_vnd_per_part_year") * self.every_year
         self.options: dict[int, list[tuple[int, str]]] = {}
 
@@ -185,7 +191,7 @@ class _Search:
         tight = sum(part.tight for part in members)
         from_today = settings.word("start") == "today"
         for site_id, site in case.sites.items():
-            short = max(0, tight - site.floor)
+            short = max(0, tight - price.tight_room(case, site_id))
             if kept - {site_id} or (short and settings.word("rules.floor_area") == "enforce"):
                 continue
             items = price.site_cost(case, site, members)

@@ -11,7 +11,7 @@ import shutil
 
 import pytest
 
-from planner import solve
+from planner import program
 from planner.errors import Infeasible
 from planner.measures import present_value
 from planner.plan import make_plan
@@ -111,7 +111,7 @@ def _check_reasons(city: facts.City, best: brute.Best, raised: Infeasible) -> No
 
 def _cbc_missing() -> str:
     """Return why CBC cannot be run, or an empty text."""
-    path = solve._cbc_path()
+    path = program._cbc_path()
     return "" if shutil.which(path) else f"no CBC at {path!r}: pip install planner[cbc]"
 
 
@@ -121,7 +121,7 @@ def test_cbc_agrees(limit: str, seed: int) -> None:
         pytest.skip(_cbc_missing())
     case = random_case(seed, limit=limit)
     best = brute.solve(facts.city_facts(case))
-    effort = solve.Effort(solver="cbc")
+    effort = program.Effort(solver="cbc")
     if best.cost is None:
         with pytest.raises(Infeasible) as caught:
             make_plan(case.scenario, case.region, case.norms, effort, with_today=False)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from planner import costs, model, solve
+from planner import costs, model, pricing, solve
 from planner.errors import Infeasible
 from planner.instance import NOT_FIXED, Instance, build_instance
 from tests.oracle import brute, facts
@@ -354,8 +354,8 @@ def test_itemised_costs_add_up_to_the_price_of_every_plan(seed: int) -> None:
     case = random_case(seed, limit="capital")
     instance, columns = _columns(case)
     assume(len(columns))
-    items = pricing.itemise(instance, columns)
-    first, every = sum(items.once.values()), sum(items.yearly.values())
-    total = first * instance.money.factors[0] + every * instance.money.annuity
+    table = pricing.cost_table(instance, columns)
+    total = sum(amounts @ np.array(instance.money.factors) for amounts in table.values())
     assert np.array_equal(total, columns.cost)
-    assert np.array_equal(sum(items.once[item] for item in costs.CAPITAL_ITEMS), columns.resources["capital"])
+    capital = sum(table[item][:, 0] for item in costs.CAPITAL_ITEMS)
+    assert np.array_equal(capital, columns.resources["capital"])

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from planner import model, solve
+from planner import model, program, solve
 from planner.instance import build_instance
 from tests.oracle import direct, facts
 from tests.rules.tiny import tiny_case
@@ -25,7 +25,7 @@ def _program(rule: dict[str, Any]) -> Any:
     if rule["name"] == "master":
         instance = build_instance(case.region, case.norms, case.scenario)
         columns = model.enumerate_plans(instance)
-        return solve.build_program(columns, instance.wards, solve.city_limits(case.scenario))[0]
+        return program.build_program(columns, instance.wards, solve.city_limits(case.scenario))[0]
     built = direct.Direct(facts.city_facts(case))
     for name in (*rule.get("with", []), rule["name"]):
         getattr(direct, name)(built)

@@ -1,0 +1,156 @@
+"""Compares what a result folder says of the whole city: its rules, its years, and the certificate."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from planner.audit import bound, city, search, sharing_bound
+from planner.audit.needs import half_up
+from planner.audit.price import MILLION
+
+if TYPE_CHECKING:
+    from planner.audit.check import Check
+
+BROKEN = {
+    "premises": "E537", "capital": "E538", "budget": "E591", "building": "E592", "relocations": "E593",
+    "surplus": "E594", "surplus_m2": "E594", "centres": "E595", "centres_phuong": "E595",
+    "centres_xa": "E595", "centres_district": "E595", "departments": "E596",
+}  # fmt: skip
+"""The finding for every kind of rule of the whole city."""
+
+
+def uses(check: Check) -> dict[str, int]:
+    """Return what all placed wards together use of every rule, by its name."""
+    return {
+        rule.name: sum(city.use_of(rule, course, check.rows[code]) for code, course in check.courses.items())
+        for rule in check.rules
+    }
+
+
+def check_rules(check: Check) -> None:
+    """Limits on the whole city; where a ward could not be placed, only limits that others break alone."""
+    check.uses = uses(check)
+    for rule in check.rules:
+        used = check.uses[rule.name]
+        if used > rule.limit and (check.complete or rule.limit >= 0):
+            found, expected = (used, f"at most {rule.limit}")
+            if rule.limit < 0:
+                found, expected = -used, f"at least {-rule.limit}"
+            check.note(BROKEN[rule.kind], "assignments.csv", None, "", rule.name, found, expected)
+
+
+def check_years(check: Check) -> None:
+    """Every row and cell of years.csv."""
+    if not check.complete:
+        return
+    file = "years.csv"
+    wanted = city.year_rows(check.courses, check.rows, check.settings)
+    seen = set()
+    for row in check.result.tables[file]:
+        year = row.whole("year")
+        if year not in wanted:
+            check.note("E567", file, row.number, "", row["year"])
+            continue
+        if year in seen:
+            check.note("E566", file, row.number, "", row["year"])
+            continue
+        seen.add(year)
+        for column, right in wanted[year].items():
+            shown = "" if right is None else str(right)
+            if row[column] != shown:
+                check.note("E568", file, row.number, "", f"{year} {column}", row[column], shown)
+    for year in wanted:
+        if year not in seen:
+            check.note("E565", file, None, "", str(year), "", "one row")
+
+
+def check_limits(check: Check) -> None:
+    """``limits`` and ``prices`` of plan.json: an entry for every rule that is set, with use, limit and price."""
+    facts = check.result.facts
+    prices: dict[str, Any] = facts.get("prices", {})
+    entries: dict[str, dict[str, Any]] = {}
+    for entry in facts.get("limits", []):
+        if entry["name"] in entries:
+            check.note("E577", "plan.json", None, "", f"limits {entry['name']}", "2", "1")
+        entries[entry["name"]] = entry
+    by_name = {rule.name: rule for rule in check.rules}
+    for name in entries:
+        if name not in by_name:
+            check.note("E577", "plan.json", None, "", f"limits {name}", "1", "")
+    for name, paid in prices.items():
+        if name not in by_name or paid < 0:
+            check.note("E578", "plan.json", None, "", f"prices {name}", paid, "0" if name in by_name else "")
+    for name, rule in by_name.items():
+        if name not in entries:
+            check.note("E577", "plan.json", None, "", f"limits {name}", "", rule.limit)
+            continue
+        entry = entries[name]
+        right: dict[str, Any] = {"setting": rule.setting, "year": rule.year, "limit": rule.limit}
+        if check.complete:
+            right["used"] = check.uses[name]
+        if prices:
+            right["price"] = prices.get(name)
+        for key, value in right.items():
+            if entry.get(key) != value:
+                check.note("E577", "plan.json", None, "", f"limits {name} {key}", entry.get(key, ""), value)
+        if prices and name not in prices:
+            check.note("E578", "plan.json", None, "", f"prices {name}", "", "0")
+
+
+def check_certificate(check: Check, broken: set[str], options: dict[str, dict[int, search.Found]]) -> None:
+    """See that the saved bound is not above the one that the saved prices give."""
+    total = certificate(check, broken, options)
+    if total is None:
+        return
+    check.certified_vnd = half_up(Fraction(total, MILLION))
+    saved = check.result.facts.get("certified_bound_vnd")
+    known_false = saved is not None and check.least_vnd is not None and saved > check.least_vnd
+    if saved is not None and saved > check.certified_vnd and not known_false:
+        check.note(
+            "E579", "plan.json", None, "", "certified_bound_vnd", saved, f"at most {check.certified_vnd}"
+        )
+    if not check.rules and not check.plain:
+        # Without a rule of the city that is not only a bound: the wards' cheapest plans are a plan.
+        check.least_vnd = check.certified_vnd
+        if check.result.facts["status"] == "optimal" and check.least_vnd < check.objective():
+            check.note("E575", "plan.json", None, "", "objective_vnd", check.objective(), check.least_vnd)
+        check.check_bounds_against(check.least_vnd)
+
+
+def certificate(check: Check, broken: set[str], options: dict[str, dict[int, search.Found]]) -> int | None:
+    """Return the Lagrangian bound in millionths of a dong; None where a ward has no plan at all."""
+    prices = check.result.facts.get("prices", {})
+    weights = bound.weights_of(check.settings, check.rules, prices)
+    if check.plain and not any(rule.kind == "capital" for rule in check.rules):
+        return _plain(options, weights)
+    reported = "report" in (check.settings.word("rules.floor_area"), check.settings.word("rules.hall"))
+    sharing = {code for pair in check.shared for code in (pair.owner, pair.guest)}
+    values: dict[str, int] = {}
+    missing: dict[str, tuple[int, int]] = {}
+    for code, course in check.courses.items():
+        cases = check.by_extra[code]
+        missing[code] = min(check.least_missing(code, extra) for extra in cases) if reported else (0, 0)
+        known = None
+        if code not in broken and code not in sharing:
+            known = bound.value_of(course, check.rules, prices)
+        least = bound.least_of_ward(cases, weights, missing[code], known)
+        if least is None:
+            return None
+        values[code] = least
+    return sharing_bound.with_pairs(check.pairs, check.by_extra, weights, missing, values) - weights.limits
+
+
+def _plain(options: dict[str, dict[int, search.Found]], weights: bound.Weights) -> int | None:
+    """Return the bound from the auditor's search by number of sites, which has been made already."""
+    total = 0
+    for found in options.values():
+        if not found:
+            return None
+        least = min((f.missing_m2, f.missing_seats) for f in found.values())
+        total += min(
+            f.cost + count * weights.premises
+            for count, f in found.items()
+            if (f.missing_m2, f.missing_seats) == least
+        )
+    return total - weights.limits
