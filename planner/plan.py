@@ -15,6 +15,7 @@ import pandas as pd
 import planner
 from planner import costs, infeasible, limits, model, pricing, solve
 from planner import tabulate as tables
+from planner.demand import Demand, estimate_demand
 from planner.errors import Infeasible, InputError, Problem, ProblemList
 from planner.instance import Instance, build_instance
 from planner.measures import divide, measure_table, present_value
@@ -101,6 +102,15 @@ class Plan:
     def first_year(self) -> pd.DataFrame:
         """Return the assignments of the first year."""
         return self.assignments[self.assignments["year"] == self.scenario.horizon.start_year]
+
+    def demand(self) -> Demand:
+        """Return the needs of every ward, with the departments that the plan gives it."""
+        rows = self.first_year()
+        levels = self.norms.parts.get("extra", pd.Series(dtype=float)).fillna(0)
+        further = rows["part"].map(levels).fillna(0) > 0
+        return estimate_demand(
+            self.region, self.norms, self.scenario, further.groupby(rows["ward_code"]).sum().to_dict()
+        )
 
     def write_tables(self, folder: Path) -> None:
         """Write the tables, ``plan.json`` and ``solver.log`` into an existing folder, today's plan in ``today/``."""

@@ -158,7 +158,7 @@ def cash_values(region: Region, norms: Norms, scenario: Scenario) -> tuple[Ints,
 def release_value(region: Region, norms: Norms, scenario: Scenario) -> tuple[Ints, Ints]:
     """Return what every site brings once and every year when it is released by the scenario's one route."""
     nothing = np.zeros(len(region.sites), np.int64)
-    if scenario.release.route == "public_use":
+    if scenario.release.route in ("public_use", "priority"):
         return nothing, nothing
     rent, price = cash_values(region, norms, scenario)
     return (nothing, rent) if scenario.release.route == "lease" else (price, nothing)
