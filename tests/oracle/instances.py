@@ -469,7 +469,7 @@ def random_time_case(seed: int) -> Case:
     norms = _with_extras(rng, random_norms(rng, departments))
     most_sites = 2 if "departments" in tags and "sharing" in tags else 3 if wards > 2 else 4
     region = _land_over_time(rng, random_region(rng, wards, most_sites), tags)
-    case = Case(seed, region, norms, _scenario_over_time(rng, region, tags))
+    case = _just_enough_land(rng, Case(seed, region, norms, _scenario_over_time(rng, region, tags)))
     if "sharing" in tags:
         case = _with_shared(rng, case)
         if not case.scenario.rules.shared:
@@ -559,6 +559,26 @@ def _land_over_time(rng: random.Random, region: Region, tags: set[str]) -> Regio
     if rows:
         parcels = pd.DataFrame(rows).astype({"land_vnd_per_m2": "Int64"}).set_index("parcel_id").sort_index()
     return replace(region, wards=region.wards.assign(former_district=districts), sites=sites, parcels=parcels)
+
+
+def _just_enough_land(rng: random.Random, case: Case) -> Case:
+    """Give some sites about the land that a centre needs, with or without its old building."""
+    from tests.oracle import facts, timefacts
+
+    sites, centres = case.region.sites.copy(), case.scenario.centres
+    for code in case.region.wards.index:
+        kind = case.region.wards.loc[code, "type"]
+        storeys = centres.storeys_phuong if kind == "phường" else centres.storeys_xa
+        floor = timefacts.centre_floor(case, facts.ward_facts(case, code))
+        needed = timefacts.up(timefacts.up(floor, storeys), centres.coverage_share)
+        for site in sites.index[sites["ward_code"] == code]:
+            old = timefacts.up(int(sites.loc[site, "floor_area_m2"]), centres.old_storeys)
+            beside = needed + timefacts.up(old, centres.coverage_share)
+            if rng.random() < 0.5:
+                sites.loc[site, "land_area_m2"] = rng.choice(
+                    (needed - 1, needed, rng.randint(needed, beside), beside - 1, beside)
+                )
+    return case.with_tables(sites=sites)
 
 
 def _scenario_over_time(rng: random.Random, region: Region, tags: set[str]) -> Scenario:
@@ -711,7 +731,7 @@ def _with_limits(rng: random.Random, case: Case) -> Case:
             prices = {name: int(dong * rng.choice((0, factor)) * MILLION) for name, dong in dear.items()}
             other = timebrute.some_choice(plans, prices) or cheapest
     use = {name: sum(timebrute.use(city, chosen, name) for chosen in other) for name in names}
-    slack = rng.choice((0,) * 7 + (1, -1))
+    slack = rng.choice((0,) * 11 + (1, -1))
     return _limited(rng, case, use, slack)
 
 
