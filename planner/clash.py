@@ -9,8 +9,8 @@ from planner.limits import AT_LEAST, Family, families
 from planner.program import Effort, build_program, search
 
 if TYPE_CHECKING:
+    from planner.columns import PlanColumns
     from planner.costs import Ints
-    from planner.model import PlanColumns
 
 SECONDS = 20.0
 """Longest search for the smallest change of one rule; what is found by then works, but may not be the smallest."""

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from planner.columns import PlanColumns
     from planner.costs import Ints
     from planner.instance import Instance
-    from planner.model import PlanColumns
     from planner.program import Effort
     from planner.region import Norms, Region
     from planner.scenario import Scenario

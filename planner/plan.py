@@ -185,7 +185,7 @@ def plan_columns(instance: Instance, region: Region, measured: Sequence[str] = (
         Some ward has no arrangement; all of them are named.
     """
     columns = model.enumerate_plans(instance, measured)
-    without = sorted(set(range(len(instance.wards))) - set(columns.ward.tolist()))
+    without = sorted(set(range(len(instance.wards))) - {*columns.ward.tolist(), *columns.partner.tolist()})
     if without:
         codes = [instance.wards[place] for place in without]
         raise Infeasible(
@@ -279,6 +279,18 @@ def _limits(scenario: Scenario, used: dict[str, int], prices: dict[str, float]) 
     ]
 
 
+def _shared(plan: Plan) -> list[dict[str, str]]:
+    """Return the premises that hold parts of a ward besides their owner's."""
+    rows = plan.first_year()
+    owner = plan.region.sites["ward_code"].to_dict()
+    pairs = dict.fromkeys(
+        (site, owner[site], ward)
+        for site, ward in zip(rows["site_id"], rows["ward_code"], strict=True)
+        if owner.get(site, ward) != ward
+    )
+    return [{"site_id": site, "owner": mine, "guest": guest} for site, mine, guest in sorted(pairs)]
+
+
 def facts_of(plan: Plan, outcome: solve.Outcome, seconds: float, used: dict[str, int]) -> dict[str, Any]:
     """Return what ``plan.json`` holds; ``used`` is what the plan uses of every limited resource."""
     micro = present_value(plan.costs, plan.scenario)
@@ -301,6 +313,7 @@ def facts_of(plan: Plan, outcome: solve.Outcome, seconds: float, used: dict[str,
         "surveyed_share": plan.city("surveyed_share"),
         "prices": outcome.prices,
         "limits": _limits(plan.scenario, used, outcome.prices),
+        "shared": _shared(plan),
         "solver": outcome.solver,
         "settings": plan.scenario.model_dump(mode="json", by_alias=True),
         "origins": plan.scenario.origins,

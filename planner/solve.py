@@ -17,11 +17,13 @@ from planner.limits import city_limits as rules_of
 from planner.program import MICRO, MICRO_PER_MILLION, Effort, build_program, resource_prices, search
 
 if TYPE_CHECKING:
+    from planner.columns import PlanColumns
     from planner.costs import Ints
-    from planner.model import PlanColumns
     from planner.scenario import Scenario
 
 Status = Literal["optimal", "feasible"]
+NEVER = 10**30
+"""Cost of what cannot be."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,42 @@ def _lagrangian_bound(columns: PlanColumns, limits: dict[str, int], prices: dict
         use = columns.resources[resource]
         for row in np.flatnonzero(use).tolist() if price else ():
             priced[row] += price * int(use[row])
-    least: dict[int, int] = {}
-    for ward, cost in zip(columns.ward.tolist(), priced, strict=True):
-        least[ward] = min(least.get(ward, cost), cost)
-    return sum(least.values()) - sum(price * limits[resource] for resource, price in per_unit.items())
+    partner = columns.partner.tolist()
+    alone: dict[int, int] = {}
+    shared: dict[tuple[int, int], int] = {}
+    for ward, other, cost in zip(columns.ward.tolist(), partner, priced, strict=True):
+        if other < 0:
+            alone[ward] = min(alone.get(ward, cost), cost)
+        else:
+            shared[ward, other] = min(shared.get((ward, other), cost), cost)
+    covered = {ward for pair in shared for ward in pair}
+    least = sum(cost for ward, cost in alone.items() if ward not in covered)
+    least += _least_with_pairs(alone, shared, sorted(covered))
+    return least - sum(price * limits[resource] for resource, price in per_unit.items())
+
+
+def _least_with_pairs(alone: dict[int, int], shared: dict[tuple[int, int], int], wards: list[int]) -> int:
+    """Return the least cost of wards that are alone or in one pair each; connected wards are tried in every way."""
+    total = 0
+    left = set(wards)
+    while left:
+        group, seen = [min(left)], {min(left)}
+        for ward in group:
+            near = {other for pair in shared if ward in pair for other in pair} - seen
+            group += sorted(near)
+            seen |= near
+        left -= seen
+        total += _least_of_group(tuple(sorted(seen)), alone, shared)
+    return total
+
+
+def _least_of_group(wards: tuple[int, ...], alone: dict[int, int], shared: dict[tuple[int, int], int]) -> int:
+    if not wards:
+        return 0
+    first, rest = wards[0], wards[1:]
+    options = [alone[first] + _least_of_group(rest, alone, shared)] if first in alone else []
+    for pair, cost in shared.items():
+        other = pair[1] if pair[0] == first else pair[0]
+        if first in pair and other in rest:
+            options.append(cost + _least_of_group(tuple(w for w in rest if w != other), alone, shared))
+    return min(options, default=NEVER)

@@ -10,10 +10,11 @@ import pytest
 
 from planner.audit import audit
 from planner.check import read_inputs
+from planner.columns import PlanColumns
 from planner.errors import Infeasible
 from planner.frontier import MEASURES, Frontier, Search, _gaps, _spread, frontier
 from planner.instance import build_instance
-from planner.model import PlanColumns, enumerate_plans
+from planner.model import enumerate_plans
 from planner.program import Effort
 from planner.travel import metric_points, road_metres
 from tests.oracle import brute, facts
