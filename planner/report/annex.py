@@ -176,7 +176,7 @@ class Annex:
         ]
         if compared:
             columns.append(Column(words("difference"), 24, "right"))
-        self.paper.table(caption, columns, self._summary_lines())
+        self.paper.table(caption, columns, self._summary_lines(), together=True)
 
     def _sentences(self) -> Iterator[str]:
         words, figures, facts = self.words, self.figures, self.plan.facts
@@ -318,7 +318,7 @@ class Annex:
         ends = [self._int(total["opened"]) if key == "opened" else "" for key in counts]
         lines.append(Line([self.words("annex.total"), *sums, *ends], "total"))
         self.paper.write("UnitLine", self.words("in.million"))
-        self.paper.table(caption, columns, lines)
+        self.paper.table(caption, columns, lines, together=True)
 
     # --- III. centres --------------------------------------------------------------------------------------------
 
@@ -331,7 +331,7 @@ class Annex:
             total.update(centre.capital)
         floor = sum(centre.floor for centre in centres.values())
         text = words.say("say.built", floor=self._int(floor), capital=self._billion(sum(total.values())))
-        self.paper.write("BodyText", text)
+        self.paper.write("Lead", text)
         columns = [
             *self._head(34),
             Column(words("col.place"), 62),
@@ -370,9 +370,9 @@ class Annex:
         whole_time = {(stay.first, stay.last) for found in stays.values() for stay in found}
         changes = len(whole_time) > 1
         if changes:
-            self.paper.write("BodyText", words("say.interim"))
+            self.paper.write("Lead", words("say.interim"))
         else:
-            self.paper.write("BodyText", words.say("say.unchanged", years=years_text(self.figures.years)))
+            self.paper.write("Lead", words.say("say.unchanged", years=years_text(self.figures.years)))
         columns = [*self._head(32), Column(words("col.site"), 62), Column(words("col.bodies"), 42)]
         if changes:
             columns.append(Column(words("col.when"), 22, "center"))
@@ -402,19 +402,19 @@ class Annex:
         if not releases:
             self.paper.write("BodyText", words("say.none_released"))
             return
-        self.paper.write("BodyText", words.say("say.released", count=self._int(len(releases))))
+        self.paper.write("Lead", words.say("say.released", count=self._int(len(releases))))
         used_today: set[str] = set()
         if self.figures.compared:
             table = self.figures.plans["today"].premises
             used_today = set(table.loc[table["status"] == "in_use", "site_id"].astype(str))
         columns = [
             *self._head(28),
-            Column(words("col.site"), 52),
-            Column(words("col.floor"), 15, "right"),
-            Column(words("col.floor_basis"), 17, "center"),
-            *([Column(words("col.used_today"), 17, "center")] if self.figures.compared else []),
+            Column(words("col.site"), 47),
+            Column(words("col.floor"), 18, "right"),
+            Column(words("col.floor_basis"), 20, "center"),
+            *([Column(words("col.used_today"), 14, "center")] if self.figures.compared else []),
             Column(words("col.from"), 14, "center"),
-            Column(words("col.route"), 22),
+            Column(words("col.route"), 20),
         ]
         of_ward = {ward: list(found) for ward, found in groupby(releases, key=lambda one: one.ward)}
 
@@ -444,7 +444,7 @@ class Annex:
     def _costs(self) -> None:
         caption = self._part("costs")
         words = self.words
-        self.paper.write("BodyText", words("say.costs"))
+        self.paper.write("Lead", words("say.costs"))
         grows = any(
             self._recurrent(ward.code, self.first) != self._recurrent(ward.code, self.last)
             for ward in self.figures.wards
@@ -505,7 +505,7 @@ class Annex:
         status = Counter(str(row.get("status")) for row in settings.values())
         surveyed = sum(row.get("floor_area_basis") == "surveyed" for row in self.figures.sites.values())
         self.paper.write(
-            "BodyText",
+            "Lead",
             words.say(
                 "say.assumptions",
                 count=len(settings),

@@ -77,6 +77,7 @@ def _styles(lang: Lang) -> str:
             '<w:spacing w:before="0" w:after="120" w:line="276" w:lineRule="auto"/>'
             f'<w:ind w:firstLine="{_twips(10)}"/><w:jc w:val="both"/>',
         )
+        + _style("Lead", "Lead", "<w:keepNext/>", based="BodyText")
         + _style("AnnexNumber", "Annex Number", f'<w:keepNext/><w:spacing w:after="120"/>{middle}', _bold(14))
         + _style("Title", "Title", f'<w:keepNext/><w:spacing w:after="60"/>{middle}', _bold(14))
         + _style("Subtitle", "Subtitle", f'<w:spacing w:after="240"/>{middle}', f"<w:i/><w:iCs/>{_size(14)}")
@@ -224,9 +225,27 @@ class Paper:
         self._append(f'<w:p {nsdecls("w")}><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{runs}</w:p>')
 
     def table(
-        self, caption: str, columns: Sequence[Column], lines: Iterable[Line], *, small: bool = False
+        self,
+        caption: str,
+        columns: Sequence[Column],
+        lines: Iterable[Line],
+        *,
+        small: bool = False,
+        together: bool = False,
     ) -> None:
-        """Write a table over the whole width: heading repeated on every page, no row split over pages."""
+        """Write a table over the whole width: heading repeated on every page, no row split over pages.
+
+        Parameters
+        ----------
+        caption : str
+            What readers of screens are told.
+        columns, lines : sequences
+            The columns, and the rows below the heading.
+        small : bool
+            Set in smaller type.
+        together : bool
+            Keep all rows on one page, for tables that fit.
+        """
         total = sum(column.width for column in columns)
         widths = [_twips(column.width * self.width_mm / total) for column in columns]
         style = "TableSmall" if small else "TableText"
@@ -237,13 +256,14 @@ class Paper:
         sides = "".join(f'<w:{side} w:w="60" w:type="dxa"/>' for side in ("left", "right"))
         grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
         heading = "".join(
-            _cell(column.label, width, style, "center", bold=True)
+            _cell(column.label, width, style, "center", bold=True, kept=True)
             for column, width in zip(columns, widths, strict=True)
         )
         shown = list(lines)
         below = [*shown[1:], Line([""] * len(columns))]
         rows = "".join(
-            _row(line, after, columns, widths, style) for line, after in zip(shown, below, strict=True)
+            _row(line, after, columns, widths, style, kept=together and after is not below[-1])
+            for line, after in zip(shown, below, strict=True)
         )
         self._append(
             f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
@@ -283,14 +303,16 @@ def _run(text: str, *, bold: bool = False) -> str:
     return f'<w:r>{look}<w:t xml:space="preserve">{escape(text)}</w:t></w:r>' if text else ""
 
 
-def _row(line: Line, below: Line, columns: Sequence[Column], widths: Sequence[int], style: str) -> str:
+def _row(
+    line: Line, below: Line, columns: Sequence[Column], widths: Sequence[int], style: str, *, kept: bool
+) -> str:
     bold = line.style != ""
     if line.style == "group":
         cells = _cell(
             line.cells[0] or "", sum(widths), style, "left", bold=True, kept=True, span=len(columns)
         )
     else:
-        kept = None in below.cells
+        kept = kept or None in below.cells or below.style == "total"
         cells = "".join(
             _cell(text, width, style, column.side, bold=bold, kept=kept, merged=_merged(line, below, n))
             for n, (text, column, width) in enumerate(zip(line.cells, columns, widths, strict=True))
