@@ -296,6 +296,38 @@ def test_units_stand_under_their_district(one: Plan, tmp_path: Path) -> None:
 
 
 @pytest.mark.solver
+def test_premises_of_another_unit_are_named_so(one: Plan, tmp_path: Path) -> None:
+    seats = one.assignments.copy()
+    wards = one.region.wards
+    guest, owner = wards.index[wards["name"] == "Lĩnh Nam"][0], wards.index[wards["name"] == "Định Công"][0]
+    shared = one.region.sites.index[one.region.sites["ward_code"] == owner][0]
+    seats.loc[(seats["ward_code"] == guest) & (seats["body"] == "party"), "site_id"] = shared
+    read = annex(replace(one, assignments=seats), tmp_path)
+    places = [row[2] for row in read.rows("col.bodies") if row[1] == "Phường Lĩnh Nam"]
+    name = one.region.sites.loc[shared, "name"]
+    assert [place for place in places if place.startswith(name) and place.endswith("(thuộc Định Công)")]
+
+
+@pytest.mark.solver
+def test_parts_apart_are_named_as_parts(one: Plan, tmp_path: Path) -> None:
+    seats = one.assignments.copy()
+    ward = one.region.wards.index[one.region.wards["name"] == "Lĩnh Nam"][0]
+    office = (seats["ward_code"] == ward) & (seats["part"] == "office")
+    committee = (seats["ward_code"] == ward) & (seats["body"] == "council_committee") & ~office
+    own = one.region.sites.index[one.region.sites["ward_code"] == ward]
+    seats.loc[committee, "site_id"], seats.loc[office, "site_id"] = own[0], own[1]
+    rows = annex(replace(one, assignments=seats), tmp_path).rows("col.bodies")
+    bodies = [row[3].split("; ") for row in rows if row[1] == "Phường Lĩnh Nam"]
+    names = one.norms.parts["vi"]
+    apart = {
+        part: [n for n, shown in enumerate(bodies) if names[part] in shown] for part in ("office", "economy")
+    }
+    assert [len(found) for found in apart.values()] == [1, 1]
+    assert apart["office"] != apart["economy"]
+    assert not any(TEXT["body.council_committee"][0] in shown for shown in bodies)
+
+
+@pytest.mark.solver
 def test_a_saved_plan_gives_the_same_annex(centres: Plan, folder: Path, tmp_path: Path) -> None:
     result = tmp_path / "result"
     result.mkdir()

@@ -45,11 +45,14 @@ _LEFT_OUT = (
     "http://schemas.microsoft.com/office/2007/relationships/stylesWithEffects",
 )
 """Parts of the library's empty document that this one has no use for."""
+_KNOWN = ("Body Text", "Title", "Subtitle", "heading 1", "heading 2", "header")
+"""Styles that every Word has; the others are our own."""
 
 
 def _style(key: str, name: str, paragraph: str, run: str = "", *, based: str = "Normal") -> str:
+    own = "" if name in _KNOWN else ' w:customStyle="1"'
     return (
-        f'<w:style w:type="paragraph" w:styleId="{key}"><w:name w:val="{name}"/><w:basedOn w:val="{based}"/>'
+        f'<w:style w:type="paragraph"{own} w:styleId="{key}"><w:name w:val="{name}"/><w:basedOn w:val="{based}"/>'
         f"<w:qFormat/><w:pPr>{paragraph}</w:pPr><w:rPr>{run}</w:rPr></w:style>"
     )
 
@@ -276,7 +279,8 @@ class Paper:
         self._body.find(_tag("sectPr")).addprevious(parse_xml(xml))
 
     def finish(self) -> bytes:
-        """Return the file, the same bytes for the same content."""
+        """Return the file, the same bytes for the same content; below its last table stands a paragraph."""
+        self.write("PartEnd", "")
         saved, result = io.BytesIO(), io.BytesIO()
         self.document.save(saved)
         with zipfile.ZipFile(saved) as old, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as new:
