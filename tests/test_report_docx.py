@@ -22,7 +22,7 @@ import pytest
 from planner.plan import Plan, load_plan, make_plan
 from planner.region import read_norms, read_region
 from planner.report.annex import write_annex
-from planner.report.phrases import ANNEX, Phrases
+from planner.report.clauses import ANNEX, Clauses
 from planner.report.words import TEXT
 from planner.scenario import read_scenario
 from planner.tabulate import ON_CENTRE
@@ -171,7 +171,7 @@ def test_every_part_is_where_the_plan_has_it(
 ) -> None:
     plan: Plan = request.getfixturevalue(which)
     rows = annex(plan, tmp_path).rows("col.bodies")
-    words = Phrases("vi")
+    words = Clauses("vi")
     changes = which == "centres"
     assert all(len(row) == 4 + changes for row in rows)
     for ward, ward_row in plan.region.wards.iterrows():
@@ -214,7 +214,7 @@ def test_premises_given_up(centres: Plan, tmp_path: Path) -> None:
     heads = read.table("col.from")[0]
     years, routes = ([row[heads.index(label(key))] for row in rows] for key in ("col.from", "col.route"))
     assert sorted(years) == sorted(map(str, first))
-    words = Phrases("vi")
+    words = Clauses("vi")
     kept = gone.drop_duplicates("site_id")["route"]
     assert sorted(routes) == sorted(words.of("route", route) for route in kept)
     assert not {word for word in routes if word.isascii() and word.islower()}, "routes have words"
@@ -475,7 +475,7 @@ def test_the_library_is_loaded_only_when_asked_for() -> None:
     assert done.stdout.split() == ["False", "False"], done.stderr
 
 
-def test_every_phrase_is_used_and_differs(root: Path) -> None:
+def test_every_clause_is_used_in_both_languages(root: Path) -> None:
     source = "".join(
         path.read_text(encoding="utf-8") for path in sorted((root / "planner" / "report").glob("*.py"))
     )

@@ -13,7 +13,7 @@ from planner.report.assumptions import used_settings
 from planner.report.cells import clean, number_of, whole
 from planner.report.figures import ALL, Figures, Ward, Which, known_share, records, years_text
 from planner.report.paper import Column, Line, Paper
-from planner.report.phrases import Phrases
+from planner.report.clauses import Clauses
 from planner.report.timeline import Centre, Stay, Timeline
 from planner.wording import collation_key, number, share
 
@@ -54,13 +54,13 @@ def write_annex(plan: Plan, path: Path, lang: str = "vi") -> None:
     lang : str
         ``vi`` (default) or ``en``.
     """
-    Path(path).write_bytes(Annex(plan, Phrases("en" if lang == "en" else "vi")).content())
+    Path(path).write_bytes(Annex(plan, Clauses("en" if lang == "en" else "vi")).content())
 
 
 class Annex:
     """A plan as an annex, written from the top down."""
 
-    def __init__(self, plan: Plan, words: Phrases) -> None:
+    def __init__(self, plan: Plan, words: Clauses) -> None:
         self.plan = plan
         self.words = words
         self.lang = words.lang

@@ -5,7 +5,7 @@ from __future__ import annotations
 from planner.report.words import TEXT, Words
 
 
-class Phrases(Words):
+class Clauses(Words):
     """The words of one language: those of the annex, then those of the workbook."""
 
     def __call__(self, key: str) -> str:
