@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from planner.report.assumptions import used_settings
 from planner.report.cells import clean, number_of, whole
+from planner.report.clauses import Clauses
 from planner.report.figures import ALL, Figures, Ward, Which, known_share, records, years_text
 from planner.report.paper import Column, Line, Paper
-from planner.report.clauses import Clauses
 from planner.report.timeline import Centre, Stay, Timeline
 from planner.wording import collation_key, number, share
 
