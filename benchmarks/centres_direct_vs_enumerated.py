@@ -10,6 +10,7 @@ tests, tests/oracle/timedirect.py. Not a test: times are those of the machine it
 from __future__ import annotations
 
 import argparse
+import math
 import multiprocessing
 import resource
 import sys
@@ -67,7 +68,9 @@ def _child(pipe: object, way: str, scenario: str, units: int, time_limit: float)
         )
         owners = region.sites["ward_code"]
         shared = tuple(
-            entry for entry in scenario.rules.shared if entry.split()[0] in owners and entry.split()[1] in codes
+            entry
+            for entry in scenario.rules.shared
+            if entry.split()[0] in owners and entry.split()[1] in codes
         )
         scenario = scenario.model_copy(update={"rules": scenario.rules.model_copy(update={"shared": shared})})
     case = Case(0, region, inputs[2], scenario)
@@ -85,7 +88,13 @@ def _columns(case: Case) -> Row:
     outcome = solve.choose(columns, instance.wards, limits, Effort(gap=1e-4))
     seconds = time.perf_counter() - began
     gap = (outcome.cost - outcome.certified_bound) / abs(outcome.cost)
-    return seconds, outcome.status, outcome.cost / 1e6, gap, f"{len(columns)} columns, {len(limits)} city rules"
+    return (
+        seconds,
+        outcome.status,
+        outcome.cost / 1e6,
+        gap,
+        f"{len(columns)} columns, {len(limits)} city rules",
+    )
 
 
 def _direct(case: Case, solver: str, time_limit: float) -> Row:
@@ -98,7 +107,8 @@ def _direct(case: Case, solver: str, time_limit: float) -> Row:
     size = f"{variables} variables, {rows} rows, built in {built:.0f} s"
     if answer.cost is None:
         return seconds, f"{answer.stopped}: no plan", None, None, size
-    gap = None if answer.bound is None else max(0.0, answer.objective - answer.bound) / abs(answer.objective)
+    known = math.isfinite(answer.bound)  # CBC tells none
+    gap = max(0.0, answer.objective - answer.bound) / abs(answer.objective) if known else None
     return seconds, answer.stopped, answer.cost / 1e6, gap, size
 
 
