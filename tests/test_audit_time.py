@@ -631,7 +631,8 @@ def test_the_random_wards_have_plans_of_every_kind() -> None:
 def test_the_bound_of_a_pair_is_the_least_of_all_their_plans(seed: int) -> None:
     rnd = random.Random(seed)
     rules = replace_settings(
-        over_time(), rules__departments_apart=False, rules__max_sites=2, prices__site_fixed_vnd_year=rnd.choice([0, 9_000_000]),
+        over_time(), rules__departments_apart=False, rules__max_sites=2,
+        prices__site_fixed_vnd_year=rnd.choice([0, 9_000_000]),
         release__route=rnd.choice(["lease", "priority"]), rules__premises_max=2,
         prices__crowding_vnd_per_m2_year=rnd.choice([0, 400]), rules__floor_area=rnd.choice(["enforce", "report"]),
     )  # fmt: skip
