@@ -604,9 +604,8 @@ def _scenario_over_time(rng: random.Random, region: Region, tags: set[str]) -> S
         update={
             "one_site_where_enough": rng.choice(("any", "former_district_hq", "off", "off")),
             "max_sites": rng.choice((2, 2, 3)),
-            # What a guest may miss where a rule is only reported is left open by the specification.
-            "floor_area": "enforce" if sharing else rng.choice(("enforce", "report")),
-            "hall": rng.choice(("off", "off", "enforce")) if sharing else rng.choice(("off", "report")),
+            "floor_area": rng.choice(("enforce", "report")),
+            "hall": rng.choice(("off", "enforce", "report") if sharing else ("off", "report")),
         }
     )
     space = base.space.model_copy(update={"tight_m2_per_person": rng.choice((2.0, 3.0, 5.0))})
