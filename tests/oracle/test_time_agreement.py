@@ -65,6 +65,16 @@ def test_three_ways_agree_on_many_more(seed: int) -> None:
     _agree(seed, SLOW_SECONDS)
 
 
+@pytest.mark.parametrize("seed", [81, 1056, 2405, 2668])
+def test_money_carried_over_counts_in_years_without_a_budget_of_their_own(seed: int) -> None:
+    """From the first budgeted year on every year has a budget (docs/model.md), here between two that are named."""
+    case = random_time_case(seed)
+    city = timefacts.time_facts(case)
+    years = {int(name.rpartition("_")[2]) for name in timebrute.limits(city) if name.startswith("budget_")}
+    assert years > set(case.scenario.budget.by_year_vnd)
+    _agree(seed, 0)
+
+
 def test_many_cases_have_budgets_and_what_links_wards() -> None:
     tags = [time_tags(seed) for seed in (*EVERYDAY, *SLOW)]
     assert sum("budget" in found and bool(found & {"sharing", *CAPS}) for found in tags) >= 100
