@@ -89,6 +89,8 @@ class Figures:
         The units in Vietnamese order; their names and places by code.
     centres : dict
         The joint-agency centres by site id.
+    limits : list of dict
+        The city-wide rules as ``plan.json`` has them.
     """
 
     def __init__(self, plan: Plan, words: Words) -> None:
@@ -122,6 +124,7 @@ class Figures:
         self.order = {ward.code: n for n, ward in enumerate(self.wards)}
         self.parts = records(plan.norms.parts, "part")
         self.sites = records(plan.region.sites, "site_id")
+        self.limits: list[dict[str, Any]] = list(plan.facts.get("limits") or ())
         self.parcels = records(plan.region.parcels, "parcel_id")
         self.centres = _centres(plan.premises)
         self.known_bodies = _known_bodies(self.plans["today"]) if self.compared else {}

@@ -39,6 +39,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "carried_in": ("Năm trước chuyển sang", "Carried in"),
     "recycled": ("Bổ sung từ tiền thu năm trước", "Recycled income of the year before"),
     "capital": ("Chi đầu tư", "Capital spent"),
+    "available": ("Vốn có thể dùng", "Available"),
     "left_over": ("Còn lại cuối năm", "Left over"),
     "recurrent": ("Chi thường xuyên", "Recurrent"),
     "income": ("Thu (số âm)", "Income (negative)"),
@@ -67,8 +68,6 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "chart.billion": ("tỷ đồng", "billion VND"),
     "chart.sites": ("trụ sở", "premises"),
-    "chart.budget": ("Ngân sách của năm", "Budget of the year"),
-    "chart.available": ("Vốn có thể dùng", "Available, with what was carried in"),
     # Capital plan
     "district": ("Quận, huyện cũ", "Former district"),
     "location": ("Địa điểm xây dựng", "Location"),
@@ -80,7 +79,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "sum_all": ("Cộng", "Total"),
     "capital.others": ("Đơn vị không xây khu liên cơ", "Units that build no centre"),
     "capital.city": ("Chi đầu tư toàn thành phố", "Capital of the whole city"),
-    "capital.budget": ("Ngân sách của năm", "Budget of the year"),
+    "capital.city_budget": ("Ngân sách của năm", "Budget of the year"),
     "capital.carried_in": ("Năm trước chuyển sang", "Carried in"),
     "capital.recycled": ("Bổ sung từ tiền thu năm trước", "Recycled income"),
     "capital.left_over": ("Còn lại cuối năm", "Left over"),
@@ -133,6 +132,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "no_price": ("nới thêm không giảm chi phí", "more would save nothing"),
     # Sensitivity
     "block.inputs": ("I. GIẢ ĐỊNH ĐỂ THỬ (sửa ô tô màu)", "I. ASSUMPTIONS TO TRY (change the coloured cells)"),
+    "block.range": ("I. KHOẢNG CỦA TỪNG GIẢ ĐỊNH", "I. THE RANGE OF EVERY ASSUMPTION"),
     "block.result": ("II. KẾT QUẢ (đồng)", "II. RESULT (VND)"),
     "block.two_way": ("III. HIỆN GIÁ THEO HAI GIẢ ĐỊNH (tỷ đồng)", "III. PRESENT COST BY TWO ASSUMPTIONS (billion VND)"),
     "block.amounts": ("IV. SỐ LIỆU TÍNH (triệu đồng)", "IV. THE AMOUNTS (million VND)"),
@@ -156,6 +156,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     "sensitivity.base": ("Hiện giá của phương án", "Present cost of the plan"),
     "sensitivity.trial": ("Hiện giá với giả định thử", "Present cost with the trial"),
     "sensitivity.difference": ("Chênh lệch", "Difference"),
+    "factor.trial": ("Hệ số chiết khấu thử", "Discount factor, trial"),
+    "sensitivity.changed": ("Cộng, đã nhân hệ số", "Sum, with factors"),
     "sensitivity.scaled": ("Phần theo suất thử nghiệm ở mục III", "Part that follows the unit cost of III"),
     "sensitivity.rest": ("Phần còn lại, đã nhân hệ số", "The rest, with its factors"),
     "note.kept": (
@@ -166,13 +168,9 @@ PHRASES: dict[str, tuple[str, str]] = {
     ),
     "note.factors": (
         "Hệ số 100% là đơn giá của phương án. Thấp, cao: khoảng của bảng Giả định, so với giá trị phương án dùng. Hệ số "
-        "của từng khoản mục ở mục IV cũng sửa được.",
+        "của từng khoản mục ở mục IV cũng sửa được; giá trị còn lại của khu liên cơ đổi theo suất xây dựng, tiền đất.",
         "A factor of 100% is the plan's unit price. Low and high: the range on Assumptions against the value the plan "
-        "used. The factor of every item in IV may be changed too.",
-    ),
-    "note.residual": (
-        "Giá trị còn lại của khu liên cơ đổi theo suất xây dựng và tiền đất.",
-        "The residual value of centres follows construction and land.",
+        "used. The factor of every item in IV may be changed too; the residual value follows construction and land.",
     ),
     # summary, per unit
     "recurrent_year.first": ("Thường xuyên năm đầu", "Recurrent, first year"),
