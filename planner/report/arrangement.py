@@ -139,10 +139,8 @@ def write_premises(book: Book, figures: Figures) -> None:
     for (site, ward, kind, status, route, floor, hall), years in periods:
         row = figures.sites.get(str(site), {})
         centre = figures.centres.get(str(site))
-        if centre:
-            basis = "planned"
-        else:
-            basis = "surveyed" if row.get("floor_area_basis") == "surveyed" else "estimated"
+        basis = "surveyed" if row.get("floor_area_basis") == "surveyed" else "estimated"
+        basis = "planned" if centre else basis
         style = "" if basis == "surveyed" else "estimated"
         in_use = status == "in_use"
         rows.append(

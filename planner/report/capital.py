@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
-
 from planner.report.book import Book
-from planner.report.cells import Cell, Formula, address, clean, number_of, quote, span
+from planner.report.cells import Formula, address, clean, number_of, quote, span
 from planner.report.figures import Centre, Figures
 from planner.report.table import Column, Row, Table
 from planner.wording import collation_key
-
-if TYPE_CHECKING:
-    from planner.report.words import Words
-
-_FUNDS = ("city_budget", "carried_in", "recycled", "left_over")
 
 
 def write_capital(book: Book, figures: Figures) -> None:
@@ -29,7 +21,7 @@ def write_capital(book: Book, figures: Figures) -> None:
         Column("district", 22),
         Column("location", 34),
         Column("floor_new", 10, "int", total=True),
-        Column("starts", 9, "year"),
+        Column("starts", 10, "year"),
         Column("opens", 9, "year"),
         *(Column(f"year.{year}", 11, "million", str(year), group, total=True) for year in years),
         Column("sum_all", 13, "million", group=group, total=True),
@@ -79,76 +71,64 @@ class _City:
         self.book = book
         self.figures = figures
         self.table = table
-        self.words: Words = book.words
         self.first = table.place_of(f"year.{figures.years[0]}")
-        self.centres = set(figures.centres)
         self.row = 0
 
     def write(self, top: int) -> int:
         """Write the lines and return the row below."""
-        figures, label = self.figures, quote(self.words.of("heading", "capital"))
+        figures, years = self.figures, self.figures.years
+        label = quote(figures.words.of("heading", "capital"))
         self.row = top
         costs = figures.costs["plan"].by_ward
         built = {centre.ward for centre in figures.centres.values()}
-        city = {year: figures.item_cost("plan", figures.items["capital"], year) for year in figures.years}
-        of_centres = {year: sum(costs[ward, "capital", year] for ward in built) for year in figures.years}
-        others = {year: city[year] - of_centres[year] for year in figures.years}
-        below = top + 1
-        self._line(
-            "capital.others",
-            lambda n, year: f"={address(below, n)}-{address(self.table.end, n)}",
-            others,
-        )
-        self._line(
-            "capital.city",
-            lambda n, year: f"=SUMIFS(cost_plan,cost_heading,{label},cost_year,{year})",
-            city,
-            "total",
-        )
-        budgets = _by_year(figures, "budget_vnd")
-        if any(budgets.values()):
-            carried, recycled = _by_year(figures, "carried_in_vnd"), _by_year(figures, "recycled_vnd")
-            limited = {int(row["year"]) for row in _years(figures) if number_of(row["budget_vnd"]) is not None}
-            left = {
-                year: budgets[year] + carried[year] + recycled[year] - city[year] if year in limited else 0
-                for year in figures.years
-            }
-            for key, amounts in zip(_FUNDS, (budgets, carried, recycled, left), strict=True):
-                self._line(
-                    f"capital.{key}",
-                    lambda n, year, key=key: f"=SUMIFS(years_{key},years_year,{year})",
-                    amounts,
-                    "bold" if key in ("city_budget", "left_over") else "",
-                    summed=key in ("city_budget", "recycled"),
-                )
+        city = [figures.item_cost("plan", figures.items["capital"], year) for year in years]
+        of_centres = [sum(costs[ward, "capital", year] for ward in built) for year in years]
+        texts = [
+            f"={address(top + 1, n)}-{address(self.table.end, n)}" for n in range(self.first, self._sums)
+        ]
+        others = [whole - part for whole, part in zip(city, of_centres, strict=True)]
+        self._line("capital.others", texts, others)
+        texts = [f"=SUMIFS(cost_plan,cost_heading,{label},cost_year,{year})" for year in years]
+        self._line("capital.city", texts, city, "total")
+        funds = _funds(figures, city)
+        if any(funds["city_budget"]):
+            for key, amounts in funds.items():
+                texts = [f"=SUMIFS(years_{key},years_year,{year})" for year in years]
+                style = "bold" if key in ("city_budget", "left_over") else ""
+                self._line(f"capital.{key}", texts, amounts, style, summed=key in ("city_budget", "recycled"))
         return self.row + 1
 
+    @property
+    def _sums(self) -> int:
+        """The column of the sums."""
+        return self.first + len(self.figures.years)
+
     def _line(
-        self,
-        key: str,
-        formula: Callable[[int, int], str],
-        amounts: dict[int, int],
-        style: str = "",
-        *,
-        summed: bool = True,
+        self, key: str, texts: list[str], amounts: list[int], style: str = "", *, summed: bool = True
     ) -> None:
         """Write a label over the first columns, an amount a year, and their sum where it means something."""
-        years = list(enumerate(self.figures.years, start=self.first))
-        cells: list[object] = [Formula(formula(n, year), amounts[year]) for n, year in years]
-        total = f"=SUM({span(self.row, years[0][0], self.row, years[-1][0])})"
-        cells.append(Formula(total, sum(amounts.values())) if summed else None)
-        label = Cell(self.words(key), style, "no_wrap")
-        blanks = [Cell(None, style, "text")] * (self.first - 3)
-        self.book.line(self.table.sheet, self.row, [None, None, label, *blanks, *cells], "million", style)
+        book, sheet, row = self.book, self.table.sheet, self.row
+        cells = [Formula(text, vnd) for text, vnd in zip(texts, amounts, strict=True)]
+        total = Formula(f"=SUM({span(row, self.first, row, self._sums - 1)})", sum(amounts))
+        for column, cell in enumerate([*cells, total if summed else None], start=self.first):
+            book.write(sheet, row, column, cell, "million", style)
+        book.across(sheet, row, 0, self.first - 1, book.words(key), "no_wrap", style)
         self.row += 1
 
 
-def _years(figures: Figures) -> list[dict[str, object]]:
-    rows: list[dict[str, object]] = figures.plan.years.to_dict("records")
-    return rows
-
-
-def _by_year(figures: Figures, key: str) -> dict[int, int]:
-    """Return a column of the table of years; nothing is 0."""
-    found = {int(str(row["year"])): int(number_of(row[key]) or 0) for row in _years(figures)}
-    return {year: found.get(year, 0) for year in figures.years}
+def _funds(figures: Figures, city: list[int]) -> dict[str, list[int]]:
+    """Return budget, carried in, recycled and left over of every year; nothing is 0."""
+    table = figures.plan.years.set_index("year")
+    found: dict[str, list[int]] = {
+        key: [int(number_of(table[column].get(year)) or 0) for year in figures.years]
+        for key, column in (
+            ("city_budget", "budget_vnd"),
+            ("carried_in", "carried_in_vnd"),
+            ("recycled", "recycled_vnd"),
+        )
+    }
+    limited = [number_of(table["budget_vnd"].get(year)) is not None for year in figures.years]
+    found["left_over"] = [
+        sum(found[key][n] for key in found) - spent if limited[n] else 0 for n, spent in enumerate(city)
+    ]
+    return found

@@ -15,14 +15,25 @@ if TYPE_CHECKING:
 Cells = list[object]
 """Sheet, first row, first column, last row, last column."""
 
-COLOURS = ("#1F3864", "#8EA9DB", "#F4B183", "#A9D18E", "#BF8F00")
+COLOURS = ("#1F3864", "#C55A11", "#8EA9DB", "#A9D18E")
 HEIGHT = 300
 ROWS = 16
 """Rows that a chart covers, at 20 pixels a row."""
 
 
+class Frame(NamedTuple):
+    """Where a chart lies: sheet, cell of its upper left corner, size and shift to the right in pixels."""
+
+    sheet: Worksheet
+    row: int
+    column: int
+    width: int
+    height: int
+    shift: int = 0
+
+
 class Series(NamedTuple):
-    """Cells that a chart draws: their name, and the colour by its place."""
+    """Cells that a chart draws: their name, and the place of their colour."""
 
     name: str
     values: Cells
@@ -31,30 +42,29 @@ class Series(NamedTuple):
 
 def add_columns(
     book: Book,
-    sheet: Worksheet,
-    place: tuple[int, int],
-    width: int,
-    *,
+    frame: Frame,
     title: str,
-    axis: str,
-    kind: str,
     categories: Cells,
     columns: Sequence[Series],
+    *,
+    axis: str,
+    kind: str,
     lines: Sequence[Series] = (),
     stacked: bool = False,
+    from_zero: bool = False,
 ) -> None:
     """Put a chart of columns over the years on a sheet; lines, where there are any, lie on top of them.
 
     Parameters
     ----------
-    place : tuple of int
-        Row and column of the upper left corner.
-    width : int
-        In pixels.
+    categories : list
+        The cells with the years.
     axis : str
         What the numbers are, in words: tỷ đồng.
     kind : str
         How the numbers of the axis look, as cells do.
+    from_zero : bool
+        There are no negative numbers, and the axis begins at 0 though all of them are large.
     """
     if not book.live:
         return
@@ -65,33 +75,20 @@ def add_columns(
     if lines:
         over: Any = book.workbook.add_chart({"type": "line"})
         for series in lines:
-            drawn = {"color": COLOURS[series.colour], "width": 2.25}
-            marker = {"type": "circle", "size": 5, "fill": {"color": COLOURS[series.colour]}}
+            colour = {"color": COLOURS[series.colour]}
+            marker = {"type": "circle", "size": 5, "fill": colour, "border": colour}
             over.add_series(
                 {"name": series.name, "categories": categories, "values": series.values}
-                | {"line": drawn, "marker": marker}
+                | {"line": {**colour, "width": 2.25}, "marker": marker}
             )
         chart.combine(over)
-    _dress(book, chart, title)
-    chart.set_x_axis({"name": book.words("year"), **_axis(), "num_format": "0", "label_position": "low"})
-    chart.set_y_axis(
-        {"name": axis, **_axis(), "num_format": number_format(kind, book.lang), "major_gridlines": _GRID}
-    )
-    chart.set_size({"width": width, "height": HEIGHT})
-    sheet.insert_chart(*place, chart, {"object_position": 1})
+    chart.set_x_axis({"name": book.words("year"), **_FONTS, "num_format": "0", "label_position": "low"})
+    chart.set_y_axis(_numbers(book, axis, kind) | ({"min": 0} if from_zero else {}))
+    _insert(chart, frame, title)
 
 
 def add_bars(
-    book: Book,
-    sheet: Worksheet,
-    place: tuple[int, int],
-    size: tuple[int, int],
-    *,
-    title: str,
-    axis: str,
-    kind: str,
-    categories: Cells,
-    bars: Sequence[Series],
+    book: Book, frame: Frame, title: str, categories: Cells, bars: Sequence[Series], *, axis: str, kind: str
 ) -> None:
     """Put a chart of bars to the left and right of zero on a sheet, the first category on top."""
     if not book.live:
@@ -99,16 +96,16 @@ def add_bars(
     chart: Any = book.workbook.add_chart({"type": "bar"})
     for series in bars:
         chart.add_series(_filled(series, categories) | {"gap": 40, "overlap": 100})
-    _dress(book, chart, title)
-    chart.set_y_axis({**_axis(), "reverse": True, "label_position": "low"})
-    chart.set_x_axis(
-        {"name": axis, **_axis(), "num_format": number_format(kind, book.lang), "major_gridlines": _GRID}
-    )
-    chart.set_size({"width": size[0], "height": size[1]})
-    sheet.insert_chart(*place, chart, {"object_position": 1})
+    # The categories run down, so that the far end of their axis is the bottom: there the numbers stand.
+    chart.set_y_axis({**_FONTS, "reverse": True, "label_position": "low", "interval_unit": 1})
+    chart.set_x_axis({**_numbers(book, axis, kind), "label_position": "high"})
+    _insert(chart, frame, title)
 
 
-_GRID = {"visible": True, "line": {"color": "#D9D9D9", "width": 0.75}}
+_FONTS = {
+    "name_font": {"name": FONT, "size": 10, "bold": False},
+    "num_font": {"name": FONT, "size": 10},
+}
 
 
 def _filled(series: Series, categories: Cells) -> dict[str, Any]:
@@ -116,13 +113,14 @@ def _filled(series: Series, categories: Cells) -> dict[str, Any]:
     return {"name": series.name, "categories": categories, "values": series.values, "fill": fill}
 
 
-def _axis() -> dict[str, Any]:
-    return {
-        "name_font": {"name": FONT, "size": 10, "bold": False},
-        "num_font": {"name": FONT, "size": 10},
-    }
+def _numbers(book: Book, axis: str, kind: str) -> dict[str, Any]:
+    grid = {"visible": True, "line": {"color": "#D9D9D9", "width": 0.75}}
+    return {"name": axis, **_FONTS, "num_format": number_format(kind, book.lang), "major_gridlines": grid}
 
 
-def _dress(book: Book, chart: Any, title: str) -> None:
-    chart.set_title({"name": title, "name_font": {"name": FONT, "size": 13}, "overlay": False})
+def _insert(chart: Any, frame: Frame, title: str) -> None:
+    chart.set_title({"name": title, "name_font": {"name": FONT, "size": 13}})
     chart.set_legend({"position": "bottom", "font": {"name": FONT, "size": 10}})
+    chart.set_size({"width": frame.width, "height": frame.height})
+    options = {"x_offset": frame.shift, "object_position": 1}
+    frame.sheet.insert_chart(frame.row, frame.column, chart, options)

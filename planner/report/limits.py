@@ -15,6 +15,8 @@ from planner.wording import money
 if TYPE_CHECKING:
     from planner.report.words import Words
 
+_SMALL = 100
+"""Prices below are of one dong, and have decimals."""
 _IN_DONG = ("budget", "capital")
 _STEPS = {"vnd": 10**9, "m2": 1000}
 """How much more the words speak of: one dong and one square metre say nothing."""
@@ -31,7 +33,7 @@ def write_limits(book: Book, figures: Figures) -> None:
         Column("used", 22, "vnd"),
         Column("left", 22, "vnd"),
         Column("price", 20, "decimal"),
-        Column("price_words", 66),
+        Column("price_words", 60),
     ]
     rows = [_row(figures, limit, n) for n, limit in enumerate(figures.limits, start=1)]
     Table(book, "limits", columns, rows, unit="unit.limits")
@@ -50,7 +52,7 @@ def _row(figures: Figures, limit: Mapping[str, Any], place: int) -> Row:
     if kind == "centres_district":
         rule = f"{rule} {clean(name.partition(':')[2])}"
     left = Formula("={used}-{limit}" if least else "={limit}-{used}", sign * (most - used))
-    style = "changed" if not left.value else ""
+    style = "changed" if price or not left.value else ""
     number_kind = "vnd" if kind in _IN_DONG else "int"
     return {
         "no": place,
@@ -60,7 +62,7 @@ def _row(figures: Figures, limit: Mapping[str, Any], place: int) -> Row:
         "limit": Cell(most, "", number_kind),
         "used": Cell(used, "", number_kind),
         "left": Cell(left, style, number_kind),
-        "price": Cell(round(price, 2), "", "decimal") if price else None,
+        "price": Cell(round(price, 0 if price > _SMALL else 4), "", "decimal") if price else None,
         "price_words": _meaning(words, kind, year, price),
     }
 

@@ -16,15 +16,19 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Khai thác tài sản dôi dư: hướng xử lý và tiền thu theo năm",
         "Released premises: what becomes of them, cash by year",
     ),
-    "title.limits": ("Giới hạn toàn thành phố và giá của mỗi giới hạn", "City-wide rules and the price of each"),
+    "title.limits": (
+        "Giới hạn toàn thành phố và giá của mỗi giới hạn",
+        "City-wide rules and the price of each",
+    ),
     "title.sensitivity": (
         "Độ nhạy: hiện giá của phương án này khi giả định thay đổi",
         "Sensitivity: present cost of this plan when assumptions change",
     ),
     "unit.limits": (
-        "Giá: đồng hiện giá tiết kiệm được ở cận biên khi nới giới hạn một đơn vị; ô tô màu là giới hạn đã dùng hết",
-        "Price: VND of present cost that one more unit of the limit saves at the margin; coloured: used up",
+        "Giá: đồng hiện giá tiết kiệm được ở cận biên khi nới giới hạn một đơn vị; ô tô màu: đã dùng hết hoặc có giá",
+        "Price: VND of present cost that one more unit of the limit saves at the margin; coloured: used up or priced",
     ),
+    "unit.sensitivity": ("Đơn vị tính ghi ở từng phần", "Units are named at every part"),
     "unit.release": (
         "Tiền: triệu đồng (ô chứa số đồng đầy đủ); diện tích: m²; chữ nghiêng là số ước tính; năm tính từ 01/7",
         "Money in million VND (cells hold whole VND); areas in m²; italics: estimated; years from 1 July",
@@ -115,26 +119,35 @@ PHRASES: dict[str, tuple[str, str]] = {
     "rule.centres_xa": ("Khu liên cơ ở xã", "Joint-agency centres of communes (xã)"),
     "rule.centres_district": ("Khu liên cơ thuộc", "Joint-agency centres in the former"),
     "rule.budget": ("Vốn đầu tư trong năm", "Capital budget of the year"),
-    "rule.budget_summed": ("Vốn đầu tư cộng dồn đến hết năm", "Capital budget, summed to the end of the year"),
+    "rule.budget_summed": (
+        "Vốn đầu tư cộng dồn đến hết năm",
+        "Capital budget, summed to the end of the year",
+    ),
     "rule.building": ("Khu liên cơ xây cùng lúc", "Centres under construction at once"),
     "rule.relocations": ("Khu liên cơ đưa vào sử dụng trong năm", "Centres that open in the year"),
     "rule.surplus": ("Trụ sở dôi dư đến năm", "Premises given up by the year"),
     "rule.surplus_m2": ("Sàn dôi dư đến năm (m²)", "Floor given up by the year (m²)"),
-    "more.vnd": ("thêm 1 tỷ đồng", "1 billion VND more"),
+    "more.vnd": ("thêm 1 tỷ đồng vốn", "1 billion VND more"),
     "more.sites": ("thêm 1 trụ sở", "one more site"),
     "more.departments": ("thêm 1 phòng", "one more department"),
     "more.centres": ("thêm 1 khu liên cơ", "one more centre"),
-    "fewer.sites": ("bớt 1 trụ sở phải trả", "one site less to give up"),
-    "fewer.m2": ("bớt 1.000 m² phải trả", "1,000 m² less to give up"),
+    "fewer.sites": ("bớt 1 trụ sở phải giao trả", "one site less to give up"),
+    "fewer.m2": ("bớt 1.000 m² phải giao trả", "1,000 m² less to give up"),
     "fewer.centres": ("bớt 1 khu liên cơ bắt buộc", "one centre less to build"),
     "in_year": ("năm", "in"),
     "saves": ("giảm được {} chi phí", "saves {} of cost"),
     "no_price": ("nới thêm không giảm chi phí", "more would save nothing"),
     # Sensitivity
-    "block.inputs": ("I. GIẢ ĐỊNH ĐỂ THỬ (sửa ô tô màu)", "I. ASSUMPTIONS TO TRY (change the coloured cells)"),
+    "block.inputs": (
+        "I. GIẢ ĐỊNH ĐỂ THỬ (sửa ô tô màu)",
+        "I. ASSUMPTIONS TO TRY (change the coloured cells)",
+    ),
     "block.range": ("I. KHOẢNG CỦA TỪNG GIẢ ĐỊNH", "I. THE RANGE OF EVERY ASSUMPTION"),
     "block.result": ("II. KẾT QUẢ (đồng)", "II. RESULT (VND)"),
-    "block.two_way": ("III. HIỆN GIÁ THEO HAI GIẢ ĐỊNH (tỷ đồng)", "III. PRESENT COST BY TWO ASSUMPTIONS (billion VND)"),
+    "block.two_way": (
+        "III. HIỆN GIÁ THEO HAI GIẢ ĐỊNH (tỷ đồng)",
+        "III. PRESENT COST BY TWO ASSUMPTIONS (billion VND)",
+    ),
     "block.amounts": ("IV. SỐ LIỆU TÍNH (triệu đồng)", "IV. THE AMOUNTS (million VND)"),
     "assumption": ("Giả định", "Assumption"),
     "base": ("Phương án", "Plan"),
@@ -151,14 +164,20 @@ PHRASES: dict[str, tuple[str, str]] = {
     "sensitivity.site_fixed": ("Chi cố định mỗi trụ sở", "Fixed cost of a site"),
     "sensitivity.rent": ("Giá cho thuê tài sản dôi dư", "Rent of released premises"),
     "sensitivity.auction": ("Giá bán đấu giá tài sản dôi dư", "Auction price of released premises"),
-    "sensitivity.cash": ("Giá cho thuê, đấu giá tài sản dôi dư", "Rent and auction price of released premises"),
+    "sensitivity.cash": (
+        "Giá cho thuê, đấu giá tài sản dôi dư",
+        "Rent and auction price of released premises",
+    ),
     "sensitivity.crowding": ("Giá của thiếu diện tích", "Price of crowding"),
     "sensitivity.base": ("Hiện giá của phương án", "Present cost of the plan"),
     "sensitivity.trial": ("Hiện giá với giả định thử", "Present cost with the trial"),
     "sensitivity.difference": ("Chênh lệch", "Difference"),
     "factor.trial": ("Hệ số chiết khấu thử", "Discount factor, trial"),
     "sensitivity.changed": ("Cộng, đã nhân hệ số", "Sum, with factors"),
-    "sensitivity.scaled": ("Phần theo suất thử nghiệm ở mục III", "Part that follows the unit cost of III"),
+    "sensitivity.scaled": (
+        "Phần theo đơn giá của mục III (mức 100%)",
+        "Part that follows the price of III (at 100%)",
+    ),
     "sensitivity.rest": ("Phần còn lại, đã nhân hệ số", "The rest, with its factors"),
     "note.kept": (
         "Phương án được GIỮ NGUYÊN: bảng này chỉ tính lại hiện giá của chính phương án này. Với giả định khác, phương "
@@ -167,8 +186,8 @@ PHRASES: dict[str, tuple[str, str]] = {
         "assumptions another plan may be best; run `planner sweep` to look for it.",
     ),
     "note.factors": (
-        "Hệ số 100% là đơn giá của phương án. Thấp, cao: khoảng của bảng Giả định, so với giá trị phương án dùng. Hệ số "
-        "của từng khoản mục ở mục IV cũng sửa được; giá trị còn lại của khu liên cơ đổi theo suất xây dựng, tiền đất.",
+        "Hệ số 100% là đơn giá của phương án. Thấp, cao: khoảng của bảng Giả định, so với giá trị phương án dùng. Hệ "
+        "số của từng khoản mục ở mục IV cũng sửa được; giá trị còn lại của khu liên cơ theo suất xây dựng, tiền đất.",
         "A factor of 100% is the plan's unit price. Low and high: the range on Assumptions against the value the plan "
         "used. The factor of every item in IV may be changed too; the residual value follows construction and land.",
     ),
@@ -185,16 +204,28 @@ PHRASES: dict[str, tuple[str, str]] = {
     "choice.rules.shared": ("Trụ sở dùng chung hai đơn vị", "Premises shared by two units"),
     "choice.rules.departments_max": ("Số phòng tối đa toàn thành phố", "Most departments in the whole city"),
     "choice.rules.centres_min": ("Số khu liên cơ tối thiểu", "Fewest joint-agency centres"),
-    "choice.rules.centres_min_phuong": ("Số khu liên cơ tối thiểu ở phường", "Fewest centres of wards (phường)"),
+    "choice.rules.centres_min_phuong": (
+        "Số khu liên cơ tối thiểu ở phường",
+        "Fewest centres of wards (phường)",
+    ),
     "choice.rules.centres_min_xa": ("Số khu liên cơ tối thiểu ở xã", "Fewest centres of communes (xã)"),
     "choice.rules.centres_min_by_district": (
         "Số khu liên cơ tối thiểu theo quận, huyện cũ",
         "Fewest centres by former district",
     ),
-    "choice.rules.centres_building_max": ("Số khu liên cơ xây cùng lúc tối đa", "Most centres under construction"),
-    "choice.rules.relocations_max": ("Số khu liên cơ khánh thành một năm tối đa", "Most centres opened in a year"),
+    "choice.rules.centres_building_max": (
+        "Số khu liên cơ xây cùng lúc tối đa",
+        "Most centres under construction",
+    ),
+    "choice.rules.relocations_max": (
+        "Số khu liên cơ khánh thành một năm tối đa",
+        "Most centres opened in a year",
+    ),
     "choice.rules.surplus_min": ("Số trụ sở dôi dư tối thiểu theo năm", "Fewest premises given up by a year"),
-    "choice.rules.surplus_m2_min": ("Sàn dôi dư tối thiểu theo năm (m²)", "Least floor given up by a year (m²)"),
+    "choice.rules.surplus_m2_min": (
+        "Sàn dôi dư tối thiểu theo năm (m²)",
+        "Least floor given up by a year (m²)",
+    ),
     "choice.centres.allowed": ("Cho phép xây khu liên cơ", "Joint-agency centres may be built"),
     "choice.centres.parcels": ("Tệp khu đất xây dựng", "File of building parcels"),
     "choice.budget.yearly_vnd": ("Ngân sách đầu tư mỗi năm", "Capital budget of a year"),

@@ -7,14 +7,24 @@ from typing import NamedTuple
 from planner import costs
 from planner.releases import CASH_ROUTES, LEASE, cash_values
 from planner.report.book import Book
-from planner.report.cells import Cell, Formula, address, clean, quote, span, whole
-from planner.report.chart import ROWS, Series, add_columns
+from planner.report.cells import Cell, Formula, address, amount, clean, quote, span, whole
+from planner.report.chart import HEIGHT, ROWS, Frame, Series, add_columns
 from planner.report.figures import Figures, columns_of
 from planner.report.table import Column, Row, Table
 from planner.tabulate import ON_CENTRE
 from planner.wording import collation_key
 
-_ROUTES = ("health", "education", "culture", "sport", "police", "other_public", "public_use", "lease", "auction")
+_ROUTES = (
+    "health",
+    "education",
+    "culture",
+    "sport",
+    "police",
+    "other_public",
+    "public_use",
+    "lease",
+    "auction",
+)
 
 
 class Released(NamedTuple):
@@ -23,7 +33,7 @@ class Released(NamedTuple):
     site: str
     ward: str
     kind: str
-    floor: object
+    floor: float
     free: int
     route: str
     value: int | None
@@ -35,7 +45,7 @@ def released_sites(figures: Figures) -> list[Released]:
     plan = figures.plan
     rows = plan.premises
     rows = rows[(rows["status"] == "released") & (rows["route"] != ON_CENTRE)]
-    first: dict[str, tuple[int, str, str, object, str]] = {}
+    first: dict[str, tuple[int, str, str, float, str]] = {}
     for site, ward, kind, year, floor, route in columns_of(
         rows, "site_id", "ward_code", "kind", "year", "floor_area_m2", "route"
     ):
@@ -59,7 +69,7 @@ def released_sites(figures: Figures) -> list[Released]:
     )
 
 
-def _cash_routes(first: dict[str, tuple[int, str, str, object, str]]) -> bool:
+def _cash_routes(first: dict[str, tuple[int, str, str, float, str]]) -> bool:
     return any(route in CASH_ROUTES for *_, route in first.values())
 
 
@@ -88,7 +98,11 @@ def write_release(book: Book, figures: Figures) -> None:
         Column("free_from", 9, "year"),
         Column("route", 14, "centre"),
         Column("value_first", 12, "million", total=True, shown=paid),
-        *(Column(f"year.{year}", 10, "million", str(year), group, total=True) for year in figures.years if paid),
+        *(
+            Column(f"year.{year}", 10, "million", str(year), group, total=True)
+            for year in figures.years
+            if paid
+        ),
         Column("sum_all", 12, "million", group=group, total=True, shown=paid),
     ]
     rows = [_row(figures, one, n) for n, one in enumerate(sites, start=1)]
@@ -96,7 +110,7 @@ def write_release(book: Book, figures: Figures) -> None:
     block = _Routes(book, figures, table, sites)
     row = block.write()
     if paid:
-        row = _add_chart(book, figures, table, block, row + 1)
+        row = _add_chart(book, figures, table, block, row + 2)
     table.sheet.print_area(0, 0, row, len(table.columns) - 1)
 
 
@@ -142,7 +156,9 @@ class _Routes:
         """Write the lines and return the row of the last."""
         words, table = self.words, self.table
         table.name("release_route", table.cells_of("route"))
-        self._line(self.head - 1, words("block.routes"), {}, "block")
+        self.book.across(
+            table.sheet, self.head - 1, 0, len(self.keys) - 1, words("block.routes"), "no_wrap", "block"
+        )
         labels: dict[str, object] = {
             "unit": words("route"),
             "site_name": words("sites_count"),
@@ -169,12 +185,9 @@ class _Routes:
         return row + 2
 
     def _line(self, row: int, label: str, cells: dict[str, object], style: str = "") -> None:
-        line: list[object] = []
-        for key in self.keys:
-            value = Cell(label, style, "no_wrap") if key == "unit" else cells.get(key)
-            line.append(value)
-        kind = "million" if cells else "text"
-        self.book.line(self.table.sheet, row, line, kind, style)
+        sheet, place = self.table.sheet, self.table.place_of("site_id")
+        self.book.line(sheet, row, [cells.get(key) for key in self.keys], "million", style)
+        self.book.across(sheet, row, 0, place, label, "no_wrap", style)
 
     def _route(self, row: int, route: str) -> None:
         label = self.words.of("route", route)
@@ -189,12 +202,12 @@ class _Routes:
         cells["site_name"] = Cell(count, "", "int")
         self._line(row, label, cells)
 
-    def _sum(self, sites: list[Released], key: str) -> int:
+    def _sum(self, sites: list[Released], key: str) -> float:
         if key == "floor":
-            return sum(int(whole(one.floor) or 0) for one in sites)  # type: ignore[arg-type]
+            return sum(amount(whole(one.floor)) for one in sites)
         if key == "land":
-            areas = (whole(self.figures.sites.get(one.site, {}).get("land_area_m2")) for one in sites)
-            return sum(int(area or 0) for area in areas)
+            known = self.figures.sites
+            return sum(amount(whole(known.get(one.site, {}).get("land_area_m2"))) for one in sites)
         if key == "value_first":
             return sum(one.value or 0 for one in sites)
         if key == "sum_all":
@@ -245,14 +258,13 @@ def _add_chart(book: Book, figures: Figures, table: Table, block: _Routes, row: 
     ]
     add_columns(
         book,
-        table.sheet,
-        (row, 2),
-        900,
-        title=words("chart.cash"),
+        Frame(table.sheet, row, 0, 1000, HEIGHT),
+        words("chart.cash"),
+        [name, block.head, left, block.head, right],
+        series,
         axis=words("chart.billion"),
         kind="whole_billion",
-        categories=[name, block.head, left, block.head, right],
-        columns=series,
         stacked=True,
+        from_zero=True,
     )
     return row + (ROWS if book.live else 0)

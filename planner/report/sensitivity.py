@@ -9,7 +9,7 @@ from planner.costs import MILLION
 from planner.report.assumptions import used_settings
 from planner.report.book import HEAD, ROW_HEIGHT, Book
 from planner.report.cells import Cell, Formula, address, number_of, quote, span
-from planner.report.chart import Series, add_bars
+from planner.report.chart import ROWS, Frame, Series, add_bars
 from planner.report.figures import Figures, records
 
 if TYPE_CHECKING:
@@ -85,18 +85,21 @@ class _Sensitivity:
         self.years = figures.years
         self.levers = levers_of(figures)
         items = [item for items in figures.items.values() for item in items]
-        self.amounts = {item: [figures.item_cost("plan", [item], year) for year in self.years] for item in items}
+        self.amounts = {
+            item: [figures.item_cost("plan", [item], year) for year in self.years] for item in items
+        }
         self.last = FIRST + len(self.years) - 1
         self.width = max(self.last + 3, STATUS + 1)
         widths = [46, 14, *[12.5] * (self.width - 2)]
-        self.sheet: Worksheet = book.sheet("sensitivity", widths, unit="unit.vnd")
+        widths[STATUS] = 17
+        self.sheet: Worksheet = book.sheet("sensitivity", widths, unit="unit.sensitivity")
         self.notes = HEAD
         self.inputs = self.notes + 4
         """The row of the discount rate; the unit prices follow."""
         self.lever_rows = {lever.key: self.inputs + n for n, lever in enumerate(self.levers, start=1)}
         self.result = self.inputs + len(self.levers) + 2
         self.two_way = self.result + (5 if book.live else 0)
-        self.table = self.two_way + 9
+        self.table = self.result + (ROWS + 2 if book.live else 9)
         self.factors = self.table + 2
         """The discount factors of the plan; those of the trial follow, then the items."""
         self.item_rows = {item: self.factors + 2 + n for n, item in enumerate(items)}
@@ -121,19 +124,18 @@ class _Sensitivity:
         sheet.fit_to_pages(1, 1)
         rows = range(self.inputs, self.inputs + 1 + len(self.levers))
         name = sheet.get_name()
+        bars = [
+            Series(self.words(side), [name, rows[0], column, rows[-1], column], colour)
+            for side, column, colour in (("low", AT_LOW, 2), ("high", AT_HIGH, 0))
+        ]
         add_bars(
             self.book,
-            sheet,
-            (self.result, 5),
-            (690, 20 * (self.table - self.result - 1)),
-            title=self.words("chart.tornado"),
+            Frame(sheet, self.result, AT_LOW, 700, 20 * ROWS),
+            self.words("chart.tornado"),
+            [name, rows[0], LABEL, rows[-1], LABEL],
+            bars,
             axis=self.words("chart.billion"),
             kind="whole_billion",
-            categories=[name, rows[0], LABEL, rows[-1], LABEL],
-            bars=[
-                Series(self.words(side), [name, rows[0], column, rows[-1], column], colour)
-                for side, column, colour in (("low", AT_LOW, 1), ("high", AT_HIGH, 0))
-            ],
         )
 
     # --- parts ---------------------------------------------------------------------------------------------------
@@ -142,20 +144,18 @@ class _Sensitivity:
         self.book.line(self.sheet, row, values, kind, style)
 
     def _title(self, row: int, key: str) -> None:
-        self._line(row, [self.words(key), *[None] * (self.width - 1)], "no_wrap", "block")
+        self.book.across(self.sheet, row, 0, self.width - 1, self.words(key), "no_wrap", "block")
 
     def _heads(self, row: int, labels: Sequence[object], height: int = 48) -> None:
         self.sheet.set_row(row, height)
-        cells = [
-            Cell(label, "header", "year" if isinstance(label, int) else "centre") for label in labels
-        ]
+        cells = [Cell(label, "header", "year" if isinstance(label, int) else "centre") for label in labels]
         self._line(row, cells)
 
     def _notes(self) -> None:
         style = self.book.format("text", "plain")
         text = " ".join([self.words("note.kept"), *([self.words("note.factors")] if self.book.live else [])])
         self.sheet.merge_range(self.notes, 0, self.notes, self.width - 1, text, style)
-        self.sheet.set_row(self.notes, 3 * ROW_HEIGHT)
+        self.sheet.set_row(self.notes, (2 if len(self.years) > STATUS else 4) * ROW_HEIGHT + 2)
 
     def _inputs(self) -> None:
         """Write the discount rate and the unit prices: plan, trial, range, what the range does."""
@@ -172,7 +172,10 @@ class _Sensitivity:
         self._input(row, label, base, base, [low, high], changes, words.status(setting))
         for lever in self.levers:
             row = self.lever_rows[lever.key]
-            changes = [self._at_share(lever, row, LOW, lever.low), self._at_share(lever, row, HIGH, lever.high)]
+            changes = [
+                self._at_share(lever, row, LOW, lever.low),
+                self._at_share(lever, row, HIGH, lever.high),
+            ]
             label = words(f"sensitivity.{lever.key}")
             self._input(row, label, 1, 1, [lever.low, lever.high], changes, lever.status)
 
@@ -223,7 +226,9 @@ class _Sensitivity:
         land = f"{address(self.item_rows['land'], self.last + 1)}*{end}" if "land" in self.amounts else ""
         if "residual_value" in self.amounts:
             if lever.key == "construction":
-                text += f"+{address(self.item_rows['residual_value'], present)}" + (f"+{land}" if land else "")
+                text += f"+{address(self.item_rows['residual_value'], present)}" + (
+                    f"+{land}" if land else ""
+                )
             if lever.key == "land":
                 text += f"-{land}"
         changed = self._by_year(self._shares({lever.key: share}))
@@ -235,7 +240,7 @@ class _Sensitivity:
     def _result(self) -> None:
         """Write the present cost of the plan, that of the trial, and the difference."""
         objective = self.figures.objective("plan")
-        self._line(self.result, [self.words("block.result"), *[None] * 3], "no_wrap", "block")
+        self.book.across(self.sheet, self.result, 0, 3, self.words("block.result"), "no_wrap", "block")
         trial = f"=ROUND(SUMPRODUCT({self._years_of(self.sums + 1)},{self._years_of(self.factors + 1)}),0)"
         first = self.result + 1
         lines = (
@@ -251,8 +256,9 @@ class _Sensitivity:
     def _two_way(self) -> None:
         """Write the present cost for three discount rates and five levels of the main unit price."""
         words, top = self.words, self.two_way
-        self._line(top, [words("block.two_way"), *[None] * 3], "no_wrap", "block")
-        self._heads(top + 1, [words(f"sensitivity.{self.main}"), words("sensitivity.rate"), "", ""], 18)
+        self.book.across(self.sheet, top, 0, 3, words("block.two_way"), "no_wrap", "block")
+        self._heads(top + 1, [words(f"sensitivity.{self.main}")], 18)
+        self.book.across(self.sheet, top + 1, 1, 3, words("sensitivity.rate"), "centre", "header")
         rates: list[object] = []
         for column in (LOW, BASE, HIGH):
             value = self._rate(column)
@@ -287,7 +293,10 @@ class _Sensitivity:
             [words("item"), words("share_used"), *self.years, words("sum_years"), words("present")],
             24,
         )
-        for row, rate in ((self.factors, "discount_rate"), (self.factors + 1, address(self.inputs, TRIAL, fixed="rc"))):
+        for row, rate in (
+            (self.factors, "discount_rate"),
+            (self.factors + 1, address(self.inputs, TRIAL, fixed="rc")),
+        ):
             key = "factor" if row == self.factors else "factor.trial"
             cells = [
                 Formula(
@@ -311,7 +320,13 @@ class _Sensitivity:
         self._sums()
 
     def _amount_line(
-        self, row: int, label: object, share: object, cells: Sequence[object], amounts: Sequence[float], style: str = ""
+        self,
+        row: int,
+        label: object,
+        share: object,
+        cells: Sequence[object],
+        amounts: Sequence[float],
+        style: str = "",
     ) -> None:
         years = self._years_of(row, fixed="")
         total = Formula(f"=SUM({years})", sum(amounts))

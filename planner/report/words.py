@@ -160,7 +160,10 @@ TEXT: dict[str, tuple[str, str]] = {
     "item.citizen_travel": ("Người dân đi lại nộp hồ sơ", "Citizens' travel to reception"),
     "item.crowding": ("Thiếu diện tích so với tiêu chuẩn", "Crowding below the norm"),
     "item.overload": ("Khối lượng việc vượt sức các phòng", "Workload beyond the departments"),
-    "item.residual_value": ("Giá trị còn lại của khu liên cơ (số âm)", "Residual value of centres (negative)"),
+    "item.residual_value": (
+        "Giá trị còn lại của khu liên cơ (số âm)",
+        "Residual value of centres (negative)",
+    ),
     "item.release_income": ("Thu từ cho thuê, đấu giá", "Lease or auction income"),
     "item.other": ("Khoản khác", "Other item"),
     # bodies, statuses

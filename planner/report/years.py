@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 from planner.costs import MILLION
 from planner.report.book import HEAD, Book
 from planner.report.cells import Cell, Formula, address, amount, number_of, quote, span
-from planner.report.chart import ROWS, Series, add_columns
+from planner.report.chart import HEIGHT, ROWS, Frame, Series, add_columns
 from planner.report.figures import HEADINGS, Figures
 from planner.report.table import Column, Row, Table
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
-CHART_WIDTH = 620
+PIXELS = 7
+"""Of a character: the charts share the width of the table."""
 
 
 def write_years(book: Book, figures: Figures) -> None:
@@ -44,7 +45,7 @@ def write_years(book: Book, figures: Figures) -> None:
     if budgeted:
         book.write(sheet, row, 0, words("note.budget"), "plain_text", "unit")
     row += 2
-    _add_charts(book, figures, table, row, budgeted=budgeted)
+    _add_charts(book, table, row, budgeted=budgeted)
     last = max(len(table.columns), _Items.width(figures)) - 1
     sheet.print_area(0, 0, row + (ROWS if book.live else 0), last)
     sheet.fit_to_pages(1, 1)
@@ -61,7 +62,7 @@ def _columns(book: Book, figures: Figures, budgeted: bool) -> list[Column]:
     exact = figures.objective("plan")
     built = bool(figures.centres)
     return [
-        Column("year", 11, "year"),
+        Column("year", 15, "year"),
         Column("city_budget", 12, "million", group=funds, total=True, shown=budgeted),
         Column("carried_in", 12, "million", group=funds, shown=budgeted),
         Column("recycled", 14, "million", group=funds, total=True, shown=budgeted),
@@ -138,8 +139,7 @@ class _Items:
     def write(self, top: int) -> int:
         """Write heading, years and totals; return the row below."""
         book, figures, words = self.book, self.figures, self.book.words
-        blanks = [None] * (len(self.items) + 1)
-        book.line(self.sheet, top, [words("block.year_items"), *blanks], "no_wrap", "block")
+        book.across(self.sheet, top, 0, len(self.items) + 1, words("block.year_items"), "no_wrap", "block")
         head = top + 1
         labels = [words("year"), *(words.item(item) for item in self.items), words("sum_year")]
         self.sheet.set_row(head, 64)
@@ -161,50 +161,32 @@ class _Items:
         totals = [
             Formula(f"=SUM({span(head + 1, n, row - 1, n)})", value) for n, value in enumerate(sums, start=1)
         ]
-        book.line(self.sheet, row, [words("total"), *totals], "million", "total")
+        book.line(self.sheet, row, [Cell(words("total"), "total", "no_wrap"), *totals], "million", "total")
         return row + 1
 
 
-def _add_charts(book: Book, figures: Figures, table: Table, row: int, *, budgeted: bool) -> None:
+def _add_charts(book: Book, table: Table, row: int, *, budgeted: bool) -> None:
     """Put the three charts side by side below the tables."""
-    words, sheet, categories = book.words, table.sheet, table.range_of("year")
-    money = {"axis": words("chart.billion"), "kind": "whole_billion", "categories": categories}
-    lines = []
-    if budgeted:
-        lines = [
-            Series(words("city_budget"), table.range_of("city_budget"), 4),
-            Series(words("available"), table.range_of("available"), 3),
-        ]
-    columns = [Series(words("capital"), table.range_of("capital"), 0)]
-    add_columns(
-        book, sheet, (row, 0), CHART_WIDTH, title=words("chart.capital"), columns=columns, lines=lines, **money
-    )
-    headings = [
-        Series(words.of("heading", heading), table.range_of(heading), n)
-        for n, heading in enumerate(("capital", "recurrent", "social", "income"))
-    ]
-    add_columns(
-        book,
-        sheet,
-        (row, 6),
-        CHART_WIDTH,
-        title=words("chart.costs"),
-        columns=headings,
-        stacked=True,
-        **money,
-    )
-    premises = [
-        Series(words("in_use"), table.range_of("in_use"), 0),
-        Series(words("released"), table.range_of("released"), 1),
-    ]
-    add_columns(
-        book,
-        sheet,
-        (row, 11),
-        CHART_WIDTH,
-        title=words("chart.premises"),
-        axis=words("chart.sites"),
-        kind="int",
-        categories=categories,
-        columns=premises,
-    )
+    words, years = book.words, table.range_of("year")
+    width = int(sum(column.width * PIXELS + 5 for column in table.columns)) // 3
+
+    def add(place: int, title: str, columns: list[Series], **more: Any) -> None:
+        frame = Frame(table.sheet, row, 0, width - 8, HEIGHT, place * width)
+        from_zero = title != "chart.costs"
+        add_columns(book, frame, words(title), years, columns, from_zero=from_zero, **more)
+
+    def series(names: dict[str, str]) -> list[Series]:
+        return [Series(label, table.range_of(key), n) for n, (key, label) in enumerate(names.items())]
+
+    billion = {"axis": words("chart.billion"), "kind": "whole_billion"}
+    funds = {
+        "capital": words("capital"),
+        "city_budget": words("city_budget"),
+        "available": words("available"),
+    }
+    columns, *lines = series(funds if budgeted else {"capital": words("capital")})
+    add(0, "chart.capital", [columns], lines=lines, **billion)
+    headings = {one: words.of("heading", one) for one in HEADINGS}
+    add(1, "chart.costs", series(headings), stacked=True, **billion)
+    sites = {key: words(key) for key in ("in_use", "released")}
+    add(2, "chart.premises", series(sites), axis=words("chart.sites"), kind="int")
