@@ -220,22 +220,11 @@ class _Sensitivity:
         """Return by how much another unit price changes the present cost: in proportion."""
         if share is None:
             return None
-        present, end = self.last + 2, self._end_factor()
-        cells = [address(self.item_rows[item], present) for item in lever.items if item in self.amounts]
-        text = "+".join(cells)
-        land = f"{address(self.item_rows['land'], self.last + 1)}*{end}" if "land" in self.amounts else ""
-        if "residual_value" in self.amounts:
-            if lever.key == "construction":
-                text += f"+{address(self.item_rows['residual_value'], present)}" + (
-                    f"+{land}" if land else ""
-                )
-            if lever.key == "land":
-                text += f"-{land}"
         changed = self._by_year(self._shares({lever.key: share}))
         base = self._by_year(dict.fromkeys(self.amounts, 1.0))
         value = self._present(changed) - self._present(base)
-        text = f"=({address(row, column)}-{address(row, BASE)})*({text})"
-        return Formula(text, value)
+        text = self._following(lever, self.last + 2)
+        return Formula(f"=({address(row, column)}-{address(row, BASE)})*({text})", value)
 
     def _result(self) -> None:
         """Write the present cost of the plan, that of the trial, and the difference."""
@@ -356,12 +345,13 @@ class _Sensitivity:
         scaled = self._scaled()
         shares = span(first, FACTOR, last, FACTOR, fixed="rc")
         main = address(self.lever_rows[self.main], TRIAL, fixed="rc")
+        lever = next(one for one in self.levers if one.key == self.main)
         plain, changed, following, rest = [], [], [], []
         for n, (_, total, part) in enumerate(zip(self.years, base, scaled, strict=True), start=FIRST):
             column = span(first, n, last, n)
             plain.append(Formula(f"=SUM({column})", total))
             changed.append(Formula(f"=SUMPRODUCT({shares},{column})", total))
-            following.append(Formula(self._following(n), part))
+            following.append(Formula(f"={self._following(lever, n)}", part))
             text = f"={address(self.sums + 1, n)}-{main}*{address(self.sums + 2, n)}"
             rest.append(Formula(text, total - part))
         others = [total - part for total, part in zip(base, scaled, strict=True)]
@@ -377,15 +367,24 @@ class _Sensitivity:
             style = "total" if row == self.sums else "heading"
             self._amount_line(row, Cell(label, style, "no_wrap"), None, cells, amounts, style)
 
-    def _following(self, n: int) -> str:
-        """Return the formula of what follows the main unit price in a year, at 100%."""
-        lever = next(one for one in self.levers if one.key == self.main)
+    def _following(self, lever: Lever, n: int) -> str:
+        """Return the formula of what follows a unit price in a column: its items, and a part of the residual value.
+
+        The residual value is that of the building and, with the opposite sign, all that the land has cost.
+        """
         cells = [address(self.item_rows[item], n) for item in lever.items if item in self.amounts]
-        if self.main == "construction" and n == self.last and "residual_value" in self.amounts:
-            cells.append(address(self.item_rows["residual_value"], n))
+        text = "+".join(cells)
+        if "residual_value" in self.amounts and lever.key in ("construction", "land"):
+            residual = address(self.item_rows["residual_value"], n)
+            total = address(self.item_rows["residual_value"], self.last + 1)
+            land = ""
             if "land" in self.amounts:
-                cells.append(address(self.item_rows["land"], self.last + 1))
-        return "=" + "+".join(cells)
+                land = f"{residual}*{address(self.item_rows['land'], self.last + 1)}/{total}"
+            if lever.key == "construction":
+                text += f"+{residual}" + (f"+{land}" if land else "")
+            else:
+                text += f"-{land}"
+        return text
 
     # --- values --------------------------------------------------------------------------------------------------
 
@@ -427,6 +426,3 @@ class _Sensitivity:
     def _discount(self, rate: str) -> str:
         """Return the discount factors of all years as a formula, rounded as those of the plan."""
         return f"ROUND(1/(1+{rate})^({self._years_of(self.table + 1)}-start_year),6)"
-
-    def _end_factor(self) -> str:
-        return address(self.factors, self.last)
