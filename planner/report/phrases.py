@@ -63,6 +63,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "says so.",
     ),
     "chart.capital": ("Chi đầu tư và vốn theo năm", "Capital against budget by year"),
+    "chart.capital_only": ("Chi đầu tư theo năm", "Capital by year"),
     "chart.costs": ("Chi phí theo nhóm và theo năm", "Costs by heading and year"),
     "chart.premises": ("Trụ sở sử dụng và dôi dư theo năm", "Premises in use and released by year"),
     "chart.cash": ("Tiền thu từ tài sản dôi dư theo năm", "Cash from released premises by year"),

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 LABEL, FACTOR, FIRST = 0, 1, 2
 """Columns of the amounts: the item, its factor, the first year. The inputs use the same columns."""
 BASE, TRIAL, LOW, HIGH, AT_LOW, AT_HIGH, STATUS = range(1, 8)
+CHART_RIGHT = AT_LOW + 7
+"""The column that the chart reaches."""
 SHARES = (0.8, 0.9, 1.0, 1.1, 1.2)
 _CONSTRUCTION = tuple(f"centres.cost_{storeys}_vnd_per_m2" for storeys in ("le5", "6_7", "8_10", "11_15"))
 _RENOVATION = tuple(f"prices.renovation_{condition}_vnd_per_m2" for condition in "bcd")
@@ -120,7 +122,8 @@ class _Sensitivity:
         sheet = self.sheet
         sheet.freeze_panes(HEAD, 1)
         sheet.repeat_rows(0, 2)
-        sheet.print_area(0, 0, self.sums + 3, self.width - 1)
+        right = max(self.width - 1, CHART_RIGHT) if self.book.live else self.width - 1
+        sheet.print_area(0, 0, self.sums + 3, right)
         sheet.fit_to_pages(1, 1)
         rows = range(self.inputs, self.inputs + 1 + len(self.levers))
         name = sheet.get_name()

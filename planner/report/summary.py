@@ -140,7 +140,7 @@ class _Summary:
         self._part("block.measures", [*labels, words("difference")] if self.compared else labels)
         over_time = MEASURES_OVER_TIME if figures.centres else ()
         departments = ("departments",) if figures.plan.scenario.departments.open else ()
-        for measure in ("premises", *over_time, *MEASURES, *departments):
+        for measure in ("premises", *MEASURES[:3], *over_time, *MEASURES[3:], *departments):
             values = [whole(figures.measure(which, measure)) for which in figures.plans]
             if all(value is None for value in values):
                 continue

@@ -347,10 +347,9 @@ TEXT: dict[str, tuple[str, str]] = {
     "note.formula": (
         "Các tổng là công thức. Sửa một dòng ở bảng Chi tiết chi phí thì mọi tổng đổi theo; sửa bảng Giả "
         "định chỉ đổi hệ số chiết "
-        "khấu, các giá trị khác phải giải lại bằng planner.",
+        "khấu, đơn giá khác thì thử ở bảng Độ nhạy, giá trị khác nữa phải giải lại bằng planner.",
         "Totals are formulas. Change a cost row and every total follows; on Assumptions only the discount "
-        "rate acts here, other "
-        "values need a new planner solve.",
+        "rate acts here; try other unit prices on Sensitivity; anything else needs a new planner solve.",
     ),
     "note.norms": (
         "Đơn giá và định mức ghi ở bảng Giả định và Định mức, mỗi số có nguồn và độ tin cậy.",

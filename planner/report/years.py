@@ -45,7 +45,7 @@ def write_years(book: Book, figures: Figures) -> None:
     if budgeted:
         book.write(sheet, row, 0, words("note.budget"), "plain_text", "unit")
     row += 2
-    _add_charts(book, table, row, budgeted=budgeted)
+    _add_charts(book, figures, table, row, budgeted=budgeted)
     last = max(len(table.columns), _Items.width(figures)) - 1
     sheet.print_area(0, 0, row + (ROWS if book.live else 0), last)
     sheet.fit_to_pages(1, 1)
@@ -165,7 +165,7 @@ class _Items:
         return row + 1
 
 
-def _add_charts(book: Book, table: Table, row: int, *, budgeted: bool) -> None:
+def _add_charts(book: Book, figures: Figures, table: Table, row: int, *, budgeted: bool) -> None:
     """Put the three charts side by side below the tables."""
     words, years = book.words, table.range_of("year")
     width = int(sum(column.width * PIXELS + 5 for column in table.columns)) // 3
@@ -185,8 +185,8 @@ def _add_charts(book: Book, table: Table, row: int, *, budgeted: bool) -> None:
         "available": words("available"),
     }
     columns, *lines = series(funds if budgeted else {"capital": words("capital")})
-    add(0, "chart.capital", [columns], lines=lines, **billion)
-    headings = {one: words.of("heading", one) for one in HEADINGS}
+    add(0, "chart.capital" if budgeted else "chart.capital_only", [columns], lines=lines, **billion)
+    headings = {one: words.of("heading", one) for one in HEADINGS if figures.items[one]}
     add(1, "chart.costs", series(headings), stacked=True, **billion)
     sites = {key: words(key) for key in ("in_use", "released")}
     add(2, "chart.premises", series(sites), axis=words("chart.sites"), kind="int")
