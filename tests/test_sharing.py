@@ -375,3 +375,15 @@ def test_the_bound_of_pairs_is_the_least_of_all_ways() -> None:
     outcome = solve.choose(columns, ["a", "b", "c"], {})
     assert outcome.cost == outcome.certified_bound == 90 * MILLION
     assert outcome.rows.tolist() == [1, 4]
+
+
+def test_the_bound_of_many_wards_in_a_chain_is_found_at_once() -> None:
+    # 60 wards, each 10 alone; the pairs of neighbours cost 19, 18, 19 ...: every second pair shares. There are more
+    # than 10^12 ways.
+    chain = range(59)
+    shared = {(a, a + 1): 19 - a % 2 for a in chain}
+    # Wards 1 and 2, 3 and 4 ... 57 and 58 at 18; 0 and 59 alone. Or 0 and 1, 2 and 3 ... 58 and 59 at 19.
+    assert solve._least_with_pairs(dict.fromkeys(range(60), 10), shared, list(range(60))) == 29 * 18 + 20
+    # Without a plan of its own ward 0 takes 1, and the others go on at 19: 30 pairs; or one of them stays alone.
+    alone = dict.fromkeys(range(1, 60), 10)
+    assert solve._least_with_pairs(alone, shared, list(range(60))) == 19 + 10 + 28 * 18 + 10
