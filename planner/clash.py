@@ -26,6 +26,15 @@ def why_no_plan(
     summed : bool
         Budgets are carried over: the limit of a year is the sum of all budgets up to it.
     """
+    guests = _guests_only(columns)
+    if guests:
+        program, chosen = build_program(columns, wards, {})
+        if search(program, chosen, columns, {}, effort)[0] == "infeasible":
+            where = ", ".join(wards[ward] for ward in guests)
+            text = f"{where} can only be guests, and there are not premises enough for all of them"
+            return [
+                Problem("E604", "rules.shared", text, "Name more premises, or relax the rules of a unit.")
+            ]
     found = []
     for family in families(limits, summed=summed):
         change = _smallest_change(columns, wards, limits, family, effort)
@@ -36,6 +45,11 @@ def why_no_plan(
     text = "no plan of the city keeps these limits together"
     where = ", ".join(dict.fromkeys(family.setting for family in families(limits, summed=summed)))
     return [Problem("E604", where, text, "Relax them one by one.")]
+
+
+def _guests_only(columns: PlanColumns) -> list[int]:
+    """Return the wards that have no plan but as guests of another one, in order."""
+    return sorted(set(columns.partner[columns.partner >= 0].tolist()) - set(columns.ward.tolist()))
 
 
 def _smallest_change(

@@ -363,7 +363,7 @@ def make_scenario(**sections: Any) -> Scenario:
     """Return a scenario: the defaults with some values of some sections changed."""
     values = dict(DEFAULTS)
     for name, value in sections.items():
-        values[name] = {**DEFAULTS[name], **value} if isinstance(value, dict) else value
+        values[name] = {**DEFAULTS.get(name, {}), **value} if isinstance(value, dict) else value
     return Scenario.model_validate({**values, "root": NOWHERE})
 
 
