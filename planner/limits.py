@@ -114,6 +114,8 @@ def budgets(scenario: Scenario) -> dict[int, int]:
     found = {}
     for year in range(horizon.start_year, horizon.start_year + horizon.years):
         usual = budget.yearly_vnd if year >= first else None
+        if usual is None and found and budget.carry_over:
+            usual = 0  # what earlier years left can be spent
         amount = budget.by_year_vnd.get(year, usual)
         if amount is not None:
             found[year] = amount
