@@ -14,27 +14,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import box, mapping, shape
 
-from planner import maps
-from planner.maps import (
-    WEB,
-    class_breaks,
-    input_code,
-    json_for_page,
-    labels,
-    proof_line,
-    render_map,
-    say_measure,
-    say_money,
-    write_map,
-)
+from planner.maps import content as maps
+from planner.maps import page as pages
+from planner.maps import render_map, shapes, write_map
+from planner.maps.content import class_breaks, input_code, page_content, proof_line
+from planner.maps.page import json_for_page
+from planner.maps.words import WEB, clean, labels, say_measure, say_money
 from planner.wording import collation_key
 from tests.browser.mapplans import MEASURES, hanoi, plan_of, region5
 
 ALLOWED_TAGS = {
     *("html", "head", "meta", "link", "title", "style", "script", "body", "noscript"),
     *("a", "header", "main", "section", "article", "footer", "div", "span", "p", "b", "i", "small"),
-    *("h1", "h2", "ul", "li", "dl", "dt", "dd"),
-    *("fieldset", "legend", "label", "input", "select", "button"),
+    *("h1", "h2", "h3", "ul", "li", "dl", "dt", "dd"),
+    *("fieldset", "legend", "label", "input", "select", "button", "output"),
     *("table", "caption", "thead", "tbody", "tr", "th", "td"),
 }
 VIETNAMESE = re.compile(r"[À-ỹ]")
@@ -108,7 +101,7 @@ def test_english_labels_are_english() -> None:
 def test_every_label_that_is_asked_for_exists() -> None:
     script = (WEB / "page.js").read_text(encoding="utf-8")
     shell = (WEB / "shell.html").read_text(encoding="utf-8")
-    source = Path(maps.__file__).read_text(encoding="utf-8")
+    source = "".join(path.read_text(encoding="utf-8") for path in Path(maps.__file__).parent.glob("*.py"))
     asked = set(re.findall(r"\bW\.(\w+)", script)) | set(re.findall(r'say\("(\w+[a-z0-9])"', script))
     asked |= set(re.findall(r"label\.(\w+)", shell)) | set(re.findall(r'words\["(\w+)"\]', source))
     asked |= {f"m_{key}" for key in (*maps.COLOURED, *maps.COMPARED)}
@@ -178,7 +171,7 @@ def test_two_renderings_are_the_same_bytes_and_folium_keeps_its_own_ids(tmp_path
 
     plan, before = plan_of(*region5()), Element.__dict__["_generate_id"]
     write_map(plan, tmp_path / "a.html")
-    maps._rendered.cache_clear()
+    pages._rendered.cache_clear()
     write_map(plan, tmp_path / "b.html")
     assert (tmp_path / "a.html").read_bytes() == (tmp_path / "b.html").read_bytes()
     assert b"\r" not in (tmp_path / "a.html").read_bytes()
@@ -195,17 +188,17 @@ def test_hostile_text_makes_no_element_no_attribute_and_runs_no_template(hostile
     assert "{{ 7 * 191 }}" in hostile
     data = page.data
     region = plan_of(*region5(hostile=True), hostile=True).region
-    assert sorted(data["units"]["name"]) == sorted(maps._clean(name) for name in region.wards["name"])
-    assert sorted(data["sites"]["name"]) == sorted(maps._clean(name) for name in region.sites["name"])
+    assert sorted(data["units"]["name"]) == sorted(clean(name) for name in region.wards["name"])
+    assert sorted(data["sites"]["name"]) == sorted(clean(name) for name in region.sites["name"])
     assert any("@@DATA@@ @@TITLE@@ {n} {{label.skip}}" in name for name in data["sites"]["name"])
 
 
 def test_hostile_text_shows_as_it_was_typed(hostile: str) -> None:
     plan = plan_of(*region5(hostile=True), hostile=True)
     page = Parsed(hostile)
-    assert page.inside["h1"] == [maps._clean(plan.scenario.title_vi)]
+    assert page.inside["h1"] == [clean(plan.scenario.title_vi)]
     shown = {row[0] for row in page.rows[1:]}
-    assert shown == {maps._clean(name) for name in plan.region.wards["name"]}
+    assert shown == {clean(name) for name in plan.region.wards["name"]}
 
 
 @given(st.text())
@@ -224,7 +217,7 @@ def test_any_name_stays_text(name: str, address: str) -> None:
     sites = region.sites.assign(address=address, name=name)
     page = Parsed(render_map(plan_of(replace(region, wards=wards, sites=sites), norms)))
     assert {tag for tag, _ in page.elements} <= ALLOWED_TAGS
-    assert page.data["units"]["name"] == [maps._clean(name)] * 5
+    assert page.data["units"]["name"] == [clean(name)] * 5
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
@@ -235,7 +228,7 @@ def test_page_and_plan_agree_for_all_units(lang: str) -> None:
     assert len(data["units"]["code"]) == len(plan.region.wards) == len(data["shapes"]) == 126
     assert plan.today is not None
     for key, one in (("plan", plan), ("today", plan.today)):
-        state = data["states"][key]
+        state = data["scenarios"][0]["states"][key]
         seats = {
             (data["units"]["code"][unit], data["parts"][part]["key"], data["sites"]["id"][site], tight, norm)
             for unit, rows in enumerate(state["seats"])
@@ -264,7 +257,7 @@ def test_the_table_lists_every_unit_in_vietnamese_order_with_its_figures() -> No
 
 def test_headline_figures_are_the_city_s() -> None:
     plan = hanoi()
-    content = maps.page_content(plan, "vi")
+    content = page_content([plan], "vi").sheets[0]
     tiles = {tile.key: tile for tile in content.tiles}
     assert set(tiles) >= {"premises", "net_present_cost", "citizen_travel_mean", "citizen_travel_max"}
     assert tiles["premises"].value == str(int(plan.city("premises")))
@@ -279,16 +272,16 @@ def test_actions_are_those_of_the_comparison() -> None:
     from planner.compare import actions
 
     plan = hanoi()
-    data = maps.page_content(plan, "vi").data
+    data = page_content([plan], "vi").data
     found = []
-    for unit, to_do in enumerate(data["actions"]):
+    for unit, to_do in enumerate(data["scenarios"][0]["actions"]):
         for verb, site, parts, *_ in to_do:
             for part in parts or [None]:
                 name = data["parts"][part]["key"] if part is not None else ""
                 found.append((data["units"]["code"][unit], verb, data["sites"]["id"][site], name))
     wanted = actions(plan)[["ward_code", "action", "site_id", "part"]]
     assert sorted(found) == sorted(wanted.itertuples(index=False, name=None))
-    amounts = sum(one[4] for to_do in data["actions"] for one in to_do)
+    amounts = sum(one[4] for to_do in data["scenarios"][0]["actions"] for one in to_do)
     assert amounts == actions(plan).one_off_vnd.sum()
 
 
@@ -333,9 +326,9 @@ def test_the_surveyed_share_is_said(surveyed: float, said: str) -> None:
 
 def test_a_plan_without_today_has_a_page_without_comparison() -> None:
     page = Parsed(render_map(plan_of(*region5(), today=False)))
-    assert page.data["states"]["today"] is None
+    assert page.data["scenarios"][0]["states"]["today"] is None
     assert [len(row) for row in page.rows] == [7] * 6
-    assert page.data["actions"] == [[]] * 5
+    assert page.data["scenarios"][0]["actions"] == [[]] * 5
 
 
 def test_real_boundaries_take_the_schematic_mark_away(tmp_path: Path) -> None:
@@ -357,7 +350,7 @@ def test_real_boundaries_take_the_schematic_mark_away(tmp_path: Path) -> None:
 def test_shapes_are_the_polygons_to_the_metre() -> None:
     plan = plan_of(*region5())
     layer = json.loads((plan.region.folder / "wards.geojson").read_text(encoding="utf-8"))
-    data = maps.page_content(plan, "vi").data
+    data = page_content([plan], "vi").data
     for feature in layer["features"]:
         flat = data["shapes"][data["units"]["code"].index(feature["properties"]["ward_code"])][0][0]
         x = y = 0
@@ -372,11 +365,17 @@ def test_shapes_are_the_polygons_to_the_metre() -> None:
 def test_fine_boundaries_are_simplified_for_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
     plan = plan_of(*region5())
     before = sum(
-        len(ring) for unit in maps._shapes(plan, list(plan.region.wards.index))[1] for p in unit for ring in p
+        len(ring)
+        for unit in shapes.shapes_of(plan.region, list(plan.region.wards.index))[1]
+        for p in unit
+        for ring in p
     )
-    monkeypatch.setattr(maps, "MOST_VERTICES", 10)
+    monkeypatch.setattr(shapes, "MOST_VERTICES", 10)
     after = sum(
-        len(ring) for unit in maps._shapes(plan, list(plan.region.wards.index))[1] for p in unit for ring in p
+        len(ring)
+        for unit in shapes.shapes_of(plan.region, list(plan.region.wards.index))[1]
+        for p in unit
+        for ring in p
     )
     assert 0 < after <= before
 
@@ -385,7 +384,7 @@ def test_a_file_that_is_not_vendored_is_refused() -> None:
     found = re.match(r'<script src="([^"]*)"></script>()', '<script src="//elsewhere/x.js"></script>')
     assert found is not None
     with pytest.raises(ValueError, match="not vendored"):
-        maps._inlined(found)
+        pages._inlined(found)
 
 
 @given(st.lists(st.floats(0, 1e12), max_size=150))

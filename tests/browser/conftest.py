@@ -48,7 +48,7 @@ def open_page(chromium: Any, tmp_path: Path) -> Iterator[Callable[..., Any]]:
     requests: list[str] = []
     noise: list[str] = []
 
-    def opened(plan: Plan, lang: str = "vi", **options: Any) -> Any:
+    def opened(plan: Plan | list[Plan], lang: str = "vi", **options: Any) -> Any:
         file = tmp_path / f"map-{lang}.html"
         write_map(plan, file, lang)  # type: ignore[arg-type]
         options = {"viewport": {"width": 1440, "height": 1000}, "locale": "vi-VN", **options}

@@ -110,7 +110,7 @@ def _arrangement(region: Region, norms: Norms, scene: Scenario, *, shift: int, h
     for at, (code, ward) in enumerate(region.wards.iterrows()):
         sites = list(region.sites.index[region.sites.ward_code == code])
         count = min(len(sites), (at + shift) % 3 + 1)
-        for order, (part, row) in enumerate(norms.parts.iterrows()):
+        for order, (part, row) in enumerate(norms.parts[norms.parts.extra == 0].iterrows()):
             seats.append(
                 {
                     "ward_code": code, "ward_name": ward["name"], "year": 2026, "body": row.body,
