@@ -5,23 +5,27 @@ import hashlib
 import json
 import re
 import tomllib
+from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import box, mapping, shape
 
+from planner.errors import InputError
 from planner.maps import content as maps
 from planner.maps import page as pages
 from planner.maps import render_map, shapes, write_map
 from planner.maps.content import class_breaks, input_code, page_content, proof_line
 from planner.maps.page import json_for_page
 from planner.maps.words import WEB, clean, labels, say_measure, say_money
-from planner.wording import collation_key
-from tests.browser.mapplans import MEASURES, hanoi, plan_of, region5
+from planner.plan import Plan
+from planner.wording import collation_key, in_language
+from tests.browser.mapplans import MEASURES, centres, hanoi, over_time, plan_of, region5, renamed
 
 ALLOWED_TAGS = {
     *("html", "head", "meta", "link", "title", "style", "script", "body", "noscript"),
@@ -421,6 +425,182 @@ def test_the_input_code_follows_the_content_and_not_the_folder() -> None:
 
 
 def test_sizes_stay_small() -> None:
-    assert len(render_map(hanoi()).encode()) <= 800_000
+    assert len(render_map(hanoi()).encode()) <= 630_000
+    assert len(render_map(centres()).encode()) <= 680_000
+    others = [renamed(hanoi(), "two"), renamed(hanoi(), "three")]
+    assert len(render_map([centres(), *others]).encode()) <= 1_100_000
     assert len(render_map(plan_of(*region5())).encode()) <= 300_000
     assert set(MEASURES) >= set(maps.COMPARED)
+
+
+# --- year by year -------------------------------------------------------------------------------------------------
+
+
+def replayed(data: dict, scene: dict) -> dict[int, tuple[set, dict]]:
+    """Year to (unit, part, site) of every seat and site to (status, route), from what the page's data say."""
+    state, course = scene["states"]["plan"], scene["course"]
+    seats, sites = list(state["seats"]), list(zip(state["status"], state["routes"], strict=True))
+    found = {}
+    for year, change in zip(course["years"], course["changes"], strict=True):
+        for unit, rows in change["seats"]:
+            seats[unit] = rows
+        for site, status, route in change["sites"]:
+            sites[site] = (status, route)
+        names = data["sites"]["id"]
+        found[year] = (
+            {
+                (data["units"]["code"][unit], data["parts"][part]["key"], names[site])
+                for unit, rows in enumerate(seats)
+                for part, site, *_ in rows
+            },
+            {names[at]: one for at, one in enumerate(sites) if one[0]},
+        )
+    return found
+
+
+@pytest.mark.parametrize("make", [centres, over_time])
+def test_every_year_of_the_page_is_that_of_the_tables(make: Callable[[], Plan]) -> None:
+    plan = make()
+    data = page_content([plan], "vi").data
+    years = replayed(data, data["scenarios"][0])
+    assert list(years) == sorted(set(plan.assignments.year))
+    for year, (seats, sites) in years.items():
+        rows = plan.assignments[plan.assignments.year == year]
+        assert seats == set(rows[["ward_code", "part", "site_id"]].itertuples(index=False, name=None))
+        wanted = {}
+        for row in plan.premises[plan.premises.year == year].itertuples():
+            status = {"in_use": 1, "under_construction": 3}.get(row.status, 4 if row.route == "centre" else 2)
+            wanted[row.site_id] = (status, row.route if status in (2, 4) else "")
+        assert sites == wanted
+
+
+@pytest.mark.parametrize("make", [centres, over_time])
+def test_figures_of_a_year_are_those_of_the_years_table(make: Callable[[], Plan]) -> None:
+    plan = make()
+    course = page_content([plan], "vi").data["scenarios"][0]["course"]
+    opened = 0
+    for row, figures in zip(plan.years.itertuples(), course["figures"], strict=True):
+        opened += row.opened
+        same = ("premises", "released", "building", "opened", "capital_vnd", "carried_in_vnd", "recycled_vnd")
+        assert {name: figures[name] for name in same} == {name: getattr(row, name) for name in same}
+        assert figures["open"] == opened
+        assert figures["budget_vnd"] == (None if row.budget_vnd == "" else row.budget_vnd)
+
+
+def test_a_centre_says_when_it_is_built_and_stands_where_it_is_built() -> None:
+    plan = centres()
+    data = page_content([plan], "vi").data
+    rows = plan.premises[plan.premises.kind == "joint_centre"]
+    course = data["scenarios"][0]["course"]
+    assert len(course["centres"]) == rows.site_id.nunique() == 40
+    for unit, site, start, opens in course["centres"]:
+        mine = rows[rows.site_id == data["sites"]["id"][site]]
+        assert set(mine.ward_code) == {data["units"]["code"][unit]}
+        assert start == mine[mine.status == "under_construction"].year.min()
+        assert opens == mine[mine.status == "in_use"].year.min()
+        ground = plan.region.sites.loc[mine.location.iloc[0]]
+        assert data["sites"]["at"][site] == pytest.approx([ground.lat, ground.lon], abs=1.1e-5)
+        assert ground["name"] in data["sites"]["address"][site]
+    colours = next(one for one in data["colours"] if one["key"] == "centre_open_year")
+    years = sorted({opens for *_, opens in course["centres"]})
+    assert [colours["first"], *colours["breaks"]] == years
+
+
+def test_the_table_says_where_a_unit_sits_once_its_centre_is_open() -> None:
+    plan = over_time()
+    rows = Parsed(render_map(plan, "en")).rows[1:]
+    name = plan.region.wards.name.iloc[0]
+    said = {row[0]: row[4] for row in rows}
+    assert "From 2029:" in said[name]
+    assert said[name].index("From 2029:") < said[name].index("Joint-agency centre")
+    assert sum("From" in text for text in said.values()) == 1
+
+
+def test_a_plan_that_stays_as_it_is_has_no_years() -> None:
+    scene = page_content([hanoi()], "vi").data["scenarios"][0]
+    assert hanoi().assignments.year.nunique() == 5
+    assert scene["course"] is None
+    assert not any(one["key"] == "centre_open_year" for one in page_content([hanoi()], "vi").data["colours"])
+    assert "centre_open_year" not in scene["states"]["plan"]["values"]
+
+
+def test_a_centre_on_a_new_parcel_stands_there() -> None:
+    plan = over_time()
+    parcel = pd.DataFrame([{"name": "Khu đất mới", "lat": 21.05, "lon": 105.85}], index=["P-1"])
+    plan = replace(plan, region=replace(plan.region, parcels=parcel))
+    premises = plan.premises.assign(
+        location=plan.premises.location.where(plan.premises.location == "", "P-1")
+    )
+    data = page_content([replace(plan, premises=premises)], "vi").data
+    site = data["scenarios"][0]["course"]["centres"][0][1]
+    assert data["sites"]["at"][site] == [21.05, 105.85]
+    assert data["sites"]["address"][site] == "tại Khu đất mới"
+
+
+# --- several scenarios --------------------------------------------------------------------------------------------
+
+
+def test_several_scenarios_share_units_sites_boundaries_and_classes() -> None:
+    plans = [centres(), hanoi()]
+    data = page_content(plans, "vi").data
+    assert [one["name"] for one in data["scenarios"]] == ["hanoi-centres", "hanoi-2025"]
+    assert len(data["shapes"]) == len(data["units"]["code"]) == 126
+    alone = page_content([hanoi()], "vi").data
+    assert data["shapes"] == alone["shapes"]
+    assert set(data["sites"]["id"]) > set(alone["sites"]["id"])
+    for plan, scene in zip(plans, data["scenarios"], strict=True):
+        assert sum(status == 1 for status in scene["states"]["plan"]["status"]) == plan.city("premises")
+        assert plan.today is not None
+        assert sum(status == 1 for status in scene["states"]["today"]["status"]) == plan.today.city(
+            "premises"
+        )
+    assert [one["course"] is None for one in data["scenarios"]] == [False, True]
+    assert data["scenarios"][0]["note"].startswith("187 → 156 trụ sở · ")
+
+
+def test_the_table_and_the_figures_of_every_scenario_are_in_the_page() -> None:
+    page = Parsed(render_map([centres(), hanoi()]))
+    tables = [attrs for tag, attrs in page.elements if tag == "table"]
+    assert tables == [{"class": "units"}] * 2
+    assert len(page.rows) == 2 * 127
+    parts = [attrs.get("data-scenario") for tag, attrs in page.elements if "data-scenario" in attrs]
+    assert set(parts) == {"0", "1"}
+    titles = [centres().scenario.title_vi, hanoi().scenario.title_vi]
+    assert page.inside["h1"] == [" · ".join(titles)]
+
+
+def test_one_centre_on_two_grounds_is_two_sites() -> None:
+    one = over_time()
+    ward = str(one.region.wards.index[0])
+    other_ground = str(one.region.sites.index[one.region.sites.ward_code != ward][0])
+    moved = one.premises.assign(
+        location=one.premises.location.where(one.premises.location == "", other_ground)
+    )
+    data = page_content([one, renamed(replace(one, premises=moved), "other")], "vi").data
+    places = [scene["course"]["centres"][0][1] for scene in data["scenarios"]]
+    assert places[0] != places[1]
+    assert {data["sites"]["id"][site] for site in places} == {f"centre-{ward}"}
+    assert data["sites"]["at"][places[0]] != data["sites"]["at"][places[1]]
+
+
+def test_scenarios_of_other_data_or_of_one_name_are_refused() -> None:
+    region, norms = region5()
+    with pytest.raises(InputError) as told:
+        render_map([hanoi(), plan_of(region, norms), hanoi()])
+    problems = told.value.problems
+    assert [problem.code for problem in problems] == ["E811", "E807"]
+    assert problems[0].where == "thu-nghiem"
+    said = in_language(problems[0], "vi")
+    assert "khác hanoi-2025 về đơn vị" in said.what
+    assert "Một trang" in said.fix
+    others = replace(norms, parts=norms.parts.iloc[1:])
+    with pytest.raises(InputError, match="E811"):
+        maps.check_together([plan_of(region, norms), renamed(plan_of(region, others), "other")])
+
+
+def test_hostile_text_of_several_scenarios_over_time_stays_text() -> None:
+    plan = over_time(hostile=True)
+    page = Parsed(render_map([plan, renamed(plan, "<b>two</b>")]))
+    assert {tag for tag, _ in page.elements} <= ALLOWED_TAGS
+    assert [name for _, attrs in page.elements for name in attrs if name.startswith("on")] == []
+    assert page.data["scenarios"][1]["name"] == "<b>two</b>"

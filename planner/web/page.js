@@ -136,15 +136,16 @@
   // Where released premises go to several uses their sign says to which, by letter and colour.
   const routesIn = scenario => {
     const found = new Set();
-    const note = (status, route) => { if (status === RELEASED && W["letter_" + route]) found.add(route); };
+    const note = (status, route) => { if (status === RELEASED) found.add(ROUTE[route] ? route : "none"); };
     scenario.states.plan.status.forEach((status, site) => note(status, scenario.states.plan.routes[site]));
     if (scenario.course) for (const change of scenario.course.changes) for (const [, status, route] of change.sites) note(status, route);
     return found;
   };
-  const routes = D.scenarios.map(routesIn), routed = new Set(routes.flatMap(found => [...found])).size > 1;
+  const routes = D.scenarios.map(routesIn);
+  const routed = new Set(routes.flatMap(found => [...found])).size > 1;
   const gone = (form, route) => {
     if (!routed || !ROUTE[route]) return cross(form);
-    const svg = frame(11), look = { class: "left routed", fill: ROUTE[route] };
+    const svg = frame(11), look = { class: "routed", fill: ROUTE[route] };
     svg.append(form === "square" ? draw("rect", { x: -9, y: -9, width: 18, height: 18, ...look }) : draw("circle", { r: 9.4, ...look }));
     svg.append(draw("text", { x: 0, y: 1, class: ["education", "auction"].includes(route) ? "use" : "use dark" }, W["letter_" + route]));
     return svg;
@@ -244,8 +245,10 @@
     state.status.forEach((status, site) => {
       const route = state.routes[site], at = S.at[site].join();
       if (status === RELEASED) {
-        const lines = [routed && W["route_" + route] ? W.sign_released + ": " + W["route_" + route] : W.sign_released];
-        put("released", [site, route], () => sign(site, gone(formOf(site), route), "released", siteTip(site, lines)));
+        // What is not in use today is given to nobody yet.
+        const use = routed && state !== scene().states.today ? route : "";
+        const lines = [use && W["route_" + use] ? W.sign_released + ": " + W["route_" + use] : W.sign_released];
+        put("released", [site, use], () => sign(site, gone(formOf(site), use), "released", siteTip(site, lines)));
       }
       if (status === KEPT && !built.has(at)) put("centres", [site, "kept"], () => sign(site, kept(), "kept", siteTip(site, [W.sign_kept])));
       if (status === BUILDING) {
@@ -542,7 +545,8 @@
       for (const route of Object.keys(ROUTE)) {
         if (routes[view.scenario].has(route)) uses.append(line(gone("round", route), W["route_" + route]));
       }
-      uses.append(line(cross("round"), W.route_none));
+      const others = [routes[view.scenario].has("none") ? W.route_none : "", scene().states.today ? W.sign_unused : ""].filter(word => word);
+      if (others.length) uses.append(line(cross("round"), others.join(", ")));
       add(signs, make("p", "small", W.routes), uses);
     }
     add(signs, make("p", "hint", centres ? W.sign_far + " " + W.sign_far_centre : W.sign_far));
