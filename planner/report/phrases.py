@@ -149,6 +149,10 @@ PHRASES: dict[str, tuple[str, str]] = {
         "III. HIỆN GIÁ THEO HAI GIẢ ĐỊNH (tỷ đồng)",
         "III. PRESENT COST BY TWO ASSUMPTIONS (billion VND)",
     ),
+    "block.two_way_shown": (
+        "II. HIỆN GIÁ THEO HAI GIẢ ĐỊNH (tỷ đồng)",
+        "II. PRESENT COST BY TWO ASSUMPTIONS (billion VND)",
+    ),
     "block.amounts": ("IV. SỐ LIỆU TÍNH (triệu đồng)", "IV. THE AMOUNTS (million VND)"),
     "assumption": ("Giả định", "Assumption"),
     "base": ("Phương án", "Plan"),
