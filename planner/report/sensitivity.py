@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 LABEL, FACTOR, FIRST = 0, 1, 2
 """Columns of the amounts: the item, its factor, the first year. The inputs use the same columns."""
 BASE, TRIAL, LOW, HIGH, AT_LOW, AT_HIGH, STATUS = range(1, 8)
-CHART_RIGHT = AT_LOW + 7
+CHART_RIGHT = AT_LOW + 8
 """The column that the chart reaches."""
 SHARES = (0.8, 0.9, 1.0, 1.1, 1.2)
 _CONSTRUCTION = tuple(f"centres.cost_{storeys}_vnd_per_m2" for storeys in ("le5", "6_7", "8_10", "11_15"))
