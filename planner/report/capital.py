@@ -28,7 +28,7 @@ def write_capital(book: Book, figures: Figures) -> None:
     ]
     table = Table(book, "capital", columns, _rows(figures), unit="unit.million", frozen=3, filters="rows")
     last = _City(book, figures, table).write(table.end + 2)
-    book.write(table.sheet, last, 0, words("note.capital"), "plain_text", "unit")
+    book.across(table.sheet, last, 0, len(table.columns) - 1, words("note.capital"), "plain_text", "unit")
     table.sheet.print_area(0, 0, last, len(table.columns) - 1)
 
 

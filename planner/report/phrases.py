@@ -149,6 +149,10 @@ PHRASES: dict[str, tuple[str, str]] = {
         "III. HIỆN GIÁ THEO HAI GIẢ ĐỊNH (tỷ đồng)",
         "III. PRESENT COST BY TWO ASSUMPTIONS (billion VND)",
     ),
+    "block.two_way_shown": (
+        "II. HIỆN GIÁ THEO HAI GIẢ ĐỊNH (tỷ đồng)",
+        "II. PRESENT COST BY TWO ASSUMPTIONS (billion VND)",
+    ),
     "block.amounts": ("IV. SỐ LIỆU TÍNH (triệu đồng)", "IV. THE AMOUNTS (million VND)"),
     "assumption": ("Giả định", "Assumption"),
     "base": ("Phương án", "Plan"),
@@ -184,7 +188,7 @@ PHRASES: dict[str, tuple[str, str]] = {
         "Phương án được GIỮ NGUYÊN: bảng này chỉ tính lại hiện giá của chính phương án này. Với giả định khác, phương "
         "án tốt nhất có thể khác; muốn tìm lại phương án thì chạy “planner sweep”.",
         "The plan is KEPT as it is: this sheet only recomputes the present cost of this very plan. Under other "
-        "assumptions another plan may be best; run `planner sweep` to look for it.",
+        "assumptions another plan may be best; run “planner sweep” to look for it.",
     ),
     "note.factors": (
         "Hệ số 100% là đơn giá của phương án. Thấp, cao: khoảng của bảng Giả định, so với giá trị phương án dùng. Hệ "

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 LABEL, FACTOR, FIRST = 0, 1, 2
 """Columns of the amounts: the item, its factor, the first year. The inputs use the same columns."""
 BASE, TRIAL, LOW, HIGH, AT_LOW, AT_HIGH, STATUS = range(1, 8)
-CHART_RIGHT = AT_LOW + 7
+CHART_RIGHT = AT_LOW + 8
 """The column that the chart reaches."""
 SHARES = (0.8, 0.9, 1.0, 1.1, 1.2)
 _CONSTRUCTION = tuple(f"centres.cost_{storeys}_vnd_per_m2" for storeys in ("le5", "6_7", "8_10", "11_15"))
@@ -164,15 +164,17 @@ class _Sensitivity:
         """Write the discount rate and the unit prices: plan, trial, range, what the range does."""
         words, live = self.words, self.book.live
         self._title(self.inputs - 2, "block.inputs" if live else "block.range")
-        keys = ("assumption", "base", "trial" if live else "", "low", "high", "at_low", "at_high", "status")
-        self._heads(self.inputs - 1, [words(key) if key else "" for key in keys], 62)
+        keys = ("assumption", "base", "trial", "low", "high", "at_low", "at_high", "status")
+        self._heads(self.inputs - 1, [words(key) for key in keys], 62)
+        if not live:
+            self.book.across(self.sheet, self.inputs - 1, BASE, TRIAL, words("base"), "centre", "header")
         row, settings = self.inputs, records(self.figures.plan.norms.settings, "key")
         setting = settings.get("horizon.discount_rate", {})
         low, high = (number_of(setting.get(side)) for side in ("low", "high"))
         base = Formula("=discount_rate", self.figures.rate)
         changes = [self._at_rate(row, LOW, low), self._at_rate(row, HIGH, high)]
         label = words("sensitivity.rate")
-        self._input(row, label, base, base, [low, high], changes, words.status(setting))
+        self._input(row, label, base, [low, high], changes, words.status(setting))
         for lever in self.levers:
             row = self.lever_rows[lever.key]
             changes = [
@@ -180,29 +182,32 @@ class _Sensitivity:
                 self._at_share(lever, row, HIGH, lever.high),
             ]
             label = words(f"sensitivity.{lever.key}")
-            self._input(row, label, 1, 1, [lever.low, lever.high], changes, lever.status)
+            self._input(row, label, 1, [lever.low, lever.high], changes, lever.status)
 
     def _input(
         self,
         row: int,
         label: str,
         base: object,
-        trial: object,
         ends: Sequence[object],
         changes: Sequence[object],
         status: str,
     ) -> None:
-        shares = [Cell(base, "", "share"), Cell(trial if self.book.live else None, "input", "share")]
+        """Write an assumption; the trial begins as the plan, and a page, where nothing can be tried, has none."""
         self._line(
             row,
             [
                 Cell(label, "", "no_wrap"),
-                *(shares if self.book.live else [shares[0], None]),
+                Cell(base, "", "share"),
+                Cell(base, "input", "share"),
                 *(Cell(end, "", "share") for end in ends),
                 *(Cell(change, "", "difference_billion") for change in changes),
                 Cell(status, "", "centre"),
             ],
         )
+        if not self.book.live:
+            self.sheet.merge_range(row, BASE, row, TRIAL, "", self.book.format("share"))
+            self.book.write(self.sheet, row, BASE, base, "share")
         self.sheet.data_validation(
             row,
             TRIAL,
@@ -248,7 +253,8 @@ class _Sensitivity:
     def _two_way(self) -> None:
         """Write the present cost for three discount rates and five levels of the main unit price."""
         words, top = self.words, self.two_way
-        self.book.across(self.sheet, top, 0, 3, words("block.two_way"), "no_wrap", "block")
+        title = words("block.two_way" if self.book.live else "block.two_way_shown")
+        self.book.across(self.sheet, top, 0, 3, title, "no_wrap", "block")
         self._heads(top + 1, [words(f"sensitivity.{self.main}")], 18)
         self.book.across(self.sheet, top + 1, 1, 3, words("sensitivity.rate"), "centre", "header")
         rates: list[object] = []

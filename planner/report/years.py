@@ -43,7 +43,7 @@ def write_years(book: Book, figures: Figures) -> None:
             table.name(f"years_{key}", table.cells_of(key))
     row = _Items(book, figures, sheet).write(table.end + 2)
     if budgeted:
-        book.write(sheet, row, 0, words("note.budget"), "plain_text", "unit")
+        book.across(sheet, row, 0, len(table.columns) - 1, words("note.budget"), "plain_text", "unit")
     row += 2
     _add_charts(book, figures, table, row, budgeted=budgeted)
     last = max(len(table.columns), _Items.width(figures)) - 1
