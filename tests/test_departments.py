@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,42 +12,14 @@ from planner.demand import government_block, workload
 from planner.instance import build_instance, with_departments
 from planner.model import as_chosen, enumerate_plans
 from planner.pricing import cost_table
-from tests.oracle.instances import BOTH, Case, make_norms, make_scenario
-from tests.rules.tiny import tiny_case
+from tests.oracle.instances import Case, make_scenario
+from tests.rules.tiny import further_departments, tiny_case
 
 
 def open_case(**sections: Any) -> Case:
-    """Return the tiny region in which a ward may have a department of culture, and a ward (phường) a third one."""
+    """Return the tiny region in which a ward may have up to two more departments."""
     sections["departments"] = {"open": True, **sections.get("departments", {})}
-    case = tiny_case(**sections)
-    norms = make_norms(
-        parts=[
-            ("party", "party", "body", BOTH, 0.0),
-            ("office", "council_committee", "leaders", BOTH, 50.0),
-            ("economy", "council_committee", "department", "phường", 50.0),
-            ("culture", "council_committee", "department", BOTH, 25.0),
-            ("justice", "council_committee", "department", BOTH, 25.0),
-            ("front", "front", "body", BOTH, 0.0),
-            ("reception", "reception", "body", BOTH, 0.0),
-        ],
-        positions=[
-            ("party", BOTH, "rest", "staff", "on"),
-            ("office", BOTH, "2", "head", "on"),
-            ("office", BOTH, "rest", "staff", "on"),
-            ("economy", BOTH, "rest", "staff", "on"),
-            ("culture", BOTH, "1", "head", "on"),
-            ("culture", BOTH, "rest", "staff", "on"),
-            ("justice", BOTH, "rest", "staff", "on"),
-            ("front", BOTH, "rest", "staff", "on"),
-            ("reception", BOTH, "rest", "staff", "on"),
-        ],
-        space={"head": 20.0, "staff": 10.0},
-        trips=[("party", "office", 12), ("office", "department", 10), ("office", "reception", 6)],
-        detour=[(1.0, 1.25)],
-        zones=[(1, 30_000_000, 150_000)],
-    )
-    norms.parts["extra"] = [0, 0, 0, 1, 2, 0, 0]
-    return replace(case, norms=norms)
+    return further_departments(tiny_case(**sections))
 
 
 @pytest.mark.parametrize(
