@@ -14,7 +14,7 @@ from planner import costs
 from planner.centres import PARCEL, Centre, Need, Place, centres_of
 from planner.demand import Demand, demand_points, estimate_demand, workload
 from planner.errors import InputError, Problem
-from planner.releases import Releases, build_releases
+from planner.releases import AUCTION, LEASE, NO_CASH, Releases, build_releases
 from planner.travel import metric_points, road_metres
 
 if TYPE_CHECKING:
@@ -345,9 +345,10 @@ def _check_amounts(instance: Instance, only: int | None = None) -> None:
     is worth in the end are not set off. Of two wards that may share premises the sum is kept.
     """
     most = MOST_MICRO // 2 if instance.pairs else MOST_MICRO
+    site = {name: instance.sites[name].to_numpy() for name in ("renovation", "furniture", "citizen_travel")}
     for group in instance.groups:
         for m, place in enumerate(group.wards.tolist()):
-            largest = _largest_amount(instance, group, m, place) if only in (None, place) else 0
+            largest = _largest_amount(instance, site, group, m, place) if only in (None, place) else 0
             if largest > most:
                 amount = f"{largest / costs.MILLION:.3g} dong".replace("e+", " x 10^")
                 raise InputError(
@@ -360,10 +361,9 @@ def _check_amounts(instance: Instance, only: int | None = None) -> None:
                 )
 
 
-def _largest_amount(instance: Instance, group: Group, member: int, place: int) -> int:
+def _largest_amount(instance: Instance, site: dict[str, Ints], group: Group, member: int, place: int) -> int:
     """Return what no plan of a ward can cost more than, nor any amount on the way to it; millionths of a dong."""
     p, rows = instance.money, instance.ward_sites[place].sites
-    site = {name: instance.sites[name].to_numpy()[rows] for name in instance.sites.columns}
 
     def most(values: Ints) -> int:
         return int(values.max(initial=0))
@@ -371,15 +371,16 @@ def _largest_amount(instance: Instance, group: Group, member: int, place: int) -
     norm, people = int(group.norm[member].sum()), int(group.people[member].sum())
     trips = int(group.trips.sum()) // 2
     metre_trips = trips * most(instance.ward_sites[place].distance) * p.working_days * p.staff_km
-    once = norm * most(site["renovation"]) + people * (most(site["furniture"]) + p.move)
+    once = norm * most(site["renovation"][rows]) + people * (most(site["furniture"][rows]) + p.move)
     every = norm * max(p.running, p.crowding) + len(rows) * p.site_fixed + len(group.parts) * p.cohesion
-    every += int(instance.hall_norm[place]) * p.hall_rent + most(site["citizen_travel"]) + metre_trips // 1000
-    every += int(instance.duty[place].sum())
+    every += int(instance.hall_norm[place]) * p.hall_rent + int(instance.duty[place].sum())
+    every += most(site["citizen_travel"][rows]) + metre_trips // 1000
     grown = [-(-factor * growth // costs.MILLION) for factor, growth in zip(p.factors, p.growth, strict=True)]
-    rent, price = (sum(values.tolist()) for values in instance.releases.values[:, rows])
+    rent, price = (int(sum(values.tolist())) for values in instance.releases.values[:, rows])
+    brings = {LEASE: rent * sum(grown), AUCTION: price * max(grown), NO_CASH: 0}
     building = max((centre.paid(p.factors) for centre in instance.centres[place]), default=0)
-    worth = every * sum(grown) + once * p.factors[0] + rent * sum(grown) + price * max(grown) + building
-    return max(worth, metre_trips)
+    income = max(brings[choice] for choice in instance.releases.choices)
+    return max(every * sum(grown) + once * p.factors[0] + building + income, metre_trips)
 
 
 def body_seats(group: Group) -> list[int]:

@@ -85,9 +85,11 @@ def _owners(
     kept: dict[State, list[Interim]] = {}
     for level in instance.levels:
         for found in _blocks(level, pair.owner):
-            for state, rows in _by_state(level, found, pair.site, wanted):
+            totals = costs.totals(found.block, level.money)
+            for state, rows in _by_state(level, found, totals, pair.site, wanted):
                 if state in pair.left:
-                    kept.setdefault(state, []).append(rows_of(level, found, _width(instance), wanted, *rows))
+                    mine = rows_of(level, found, totals, _width(instance), wanted, *rows)
+                    kept.setdefault(state, []).append(mine)
     plain = _without_centres(instance)
     return {
         state: _plans(plain, joined_rows(rows, _width(instance)), names)
@@ -96,13 +98,13 @@ def _owners(
 
 
 def _by_state(
-    instance: Instance, found: Arrangements, site: int, wanted: Sequence[str]
+    instance: Instance, found: Arrangements, totals: tuple[Ints, Ints], site: int, wanted: Sequence[str]
 ) -> Iterator[tuple[State, tuple[Ints, Ints]]]:
     """Yield every state and the arrangements that leave it: the cheapest on each set of sites, or all that count."""
     set_of, slot = np.nonzero(found.sites == site)
     if not len(set_of):
         return
-    once, every = costs.totals(found.block, instance.money)
+    once, every = totals
     cost = once * instance.money.factors[0] + instance.money.present(every)
     ok = found.allowed & (found.missing_m2 == 0) & (found.missing_seats == 0)[:, None]
     block = found.block

@@ -165,7 +165,7 @@ def _least_with_pairs(alone: dict[int, int], shared: dict[tuple[int, int], int],
 
 def _least_of_group(wards: tuple[int, ...], alone: dict[int, int], shared: dict[tuple[int, int], int]) -> int:
     """Return the least cost of connected wards; what is found for some that are left is remembered."""
-    found = {(): 0}
+    found: dict[tuple[int, ...], int] = {(): 0}
 
     def least(left: tuple[int, ...]) -> int:
         if left not in found:

@@ -112,6 +112,12 @@ def test_land_that_is_sold(growth: float) -> None:
     assert 1 <= _largest_that_is_taken(cases) <= 3
 
 
+def test_land_that_is_not_sold_may_be_as_dear_as_it_is() -> None:
+    assert exact(_land(2_000_000, 10**10, 10**9, release={"route": "public_use"}))
+    assert exact(_land(2_000_000, 10**10, 0, release={"route": "lease"}))
+    assert not exact(_land(2_000_000, 10**10, 0, release={"cash_route": "auction"}))
+
+
 def test_floors_that_are_let() -> None:
     cases = [_land(1_000, 0, rent) for rent in (10**5, 10**7, 10**8, 10**9)]
     assert 1 <= _largest_that_is_taken(cases) <= 3
