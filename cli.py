@@ -124,7 +124,10 @@ time_limit_option = click.option(
     "--time-limit", type=Seconds(), help="Stop searching for a plan after this time: 90s, 5m."
 )
 gap_option = click.option(
-    "--gap", type=Share(), default="0", show_default=True, help="Stop when this near to the best: 0.1%."
+    "--gap",
+    type=Share(),
+    help="Stop when this near to the best: 0.1%; 0 asks for a proof.  [default: 0; with joint-agency centres "
+    "under city-wide rules 0.01%]",
 )
 force_option = click.option("--force", is_flag=True, help="Replace a folder that planner did not write.")
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="No progress.")
@@ -198,7 +201,7 @@ def solve(
     scenarios: tuple[str, ...],
     output: Path,
     time_limit: float | None,
-    gap: float,
+    gap: float | None,
     solver: str,
     require_proof: bool,
     force: bool,
@@ -293,7 +296,7 @@ def sweep(
     jobs: int,
     output: Path,
     time_limit: float | None,
-    gap: float,
+    gap: float | None,
     quiet: bool,
     as_json: bool,
     lang: str | None,

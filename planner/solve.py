@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from planner.clash import why_no_plan
+from planner import clash
 from planner.errors import Infeasible, NoPlanFound, Problem
 from planner.limits import city_limits as rules_of
 from planner.program import MICRO, MICRO_PER_MILLION, Effort, build_program, resource_prices, search
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from planner.costs import Ints
+    from planner.limits import Family
     from planner.model import PlanColumns
     from planner.scenario import Scenario
 
@@ -65,7 +68,8 @@ def choose(
     limits: dict[str, int],
     effort: Effort | None = None,
     *,
-    summed: bool = False,
+    changes: Sequence[Family] | None = None,
+    seconds_for_advice: float = clash.SECONDS,
 ) -> Outcome:
     """Choose one row of ``columns`` per ward at least total cost within the city-wide limits.
 
@@ -75,8 +79,10 @@ def choose(
         Every ward of ``wards`` has at least one row.
     limits : dict of str to int
         Limit of every city-wide resource that is limited; keys are keys of ``columns.resources``.
-    summed : bool
-        Budgets are carried over (for the advice where there is no plan).
+    changes : sequence of Family, optional
+        Settings one of which may be changed where there is no plan; each limit by itself when not given.
+    seconds_for_advice : float
+        Longest search for the smallest change; 0: a bound on it will do.
 
     Raises
     ------
@@ -92,7 +98,7 @@ def choose(
     program, chosen = build_program(columns, wards, limits)
     stop, solver_bound, log, rows = search(program, chosen, columns, limits, effort)
     if stop == "infeasible":
-        raise Infeasible(why_no_plan(columns, wards, limits, effort, summed=summed))
+        raise Infeasible(clash.why_no_plan(columns, wards, limits, effort, changes, seconds_for_advice))
     if rows is None:
         raise NoPlanFound(
             Problem(
@@ -110,7 +116,7 @@ def choose(
         bound = max(bound, min(cost, int(safe * MICRO_PER_MILLION)))
     # Proven by our own bound, or by a search of HiGHS that was told to leave no gap and ran to its end. CBC gives up
     # improvements of less than about twenty dong and tells no bound (docs/notes-pulp.md): its word is no proof.
-    proven = cost - bound < MICRO or (stop == "optimal" and effort.gap == 0 and effort.solver == "highs")
+    proven = cost - bound < MICRO or (stop == "optimal" and not effort.gap and effort.solver == "highs")
     return Outcome(
         status="optimal" if proven else "feasible",
         rows=rows,

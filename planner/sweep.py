@@ -483,6 +483,7 @@ class _Solver:
             self.norms,
             self.effort,
             with_today=False,
+            advice=False,
             prepared=(replace(instance, scenario=scenario), columns),
         )
         objective = plan.facts["objective_vnd"]
