@@ -18,7 +18,7 @@ title_en: Five units
 horizon: {years: 8}
 rules: {centres_min: 2, centres_building_max: 1, surplus_min: {2032: 10}}
 centres: {allowed: true, coverage_share: 60%}
-budget: {yearly_vnd: 9 tỷ, by_year_vnd: {2026: 8 tỷ}, carry_over: true}
+budget: {yearly_vnd: 14 tỷ, by_year_vnd: {2026: 8 tỷ}, carry_over: true}
 release: {route: priority, cash_route: lease}
 """
 
