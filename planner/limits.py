@@ -28,6 +28,8 @@ _SETTINGS = {
     "surplus": "rules.surplus_min",
     "surplus_m2": "rules.surplus_m2_min",
 }
+LIMITS_OF_RULES = tuple(key.removeprefix("rules.") for key in _SETTINGS.values())
+"""Keys of the section ``rules`` that set city-wide rules."""
 AT_LEAST = ("centres", "centres_phuong", "centres_xa", "centres_district", "surplus", "surplus_m2")
 """Kinds of which the city must have at least so much: use and limit are negative."""
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from planner.costs import Ints
+    from planner.scenario import Scenario
 
 NO_CENTRE = -1
 NOT_GIVEN = np.zeros(0, np.int64)
@@ -94,6 +95,13 @@ class PlanColumns:
         return found
 
 
+def resource_names(scenario: Scenario, measured: Sequence[str] = ()) -> list[str]:
+    """Return the city-wide resources that plans of a ward are compared in, in order."""
+    # Without centres premises are few plans more, and whoever reads the program sees the trade-off.
+    always = [] if scenario.centres.allowed else ["premises"]
+    return list(dict.fromkeys([*always, *city_limits(scenario), *measured]))
+
+
 def enumerate_plans(
     instance: Instance, measured: Sequence[str] = (), *, every_set: bool = False
 ) -> PlanColumns:
@@ -109,11 +117,7 @@ def enumerate_plans(
     every_set : bool
         Keep the best plans of every set of sites, also where another set is better.
     """
-    names = list(dict.fromkeys([*city_limits(instance.scenario), *measured]))
-    if (
-        not instance.scenario.centres.allowed
-    ):  # few plans more, and whoever reads the program sees the trade-off
-        names = list(dict.fromkeys(["premises", *names]))
+    names = resource_names(instance.scenario, measured)
     first_year = f"budget_{instance.scenario.horizon.start_year}"
     wanted: list[str] = [name for name in ("access", "separation") if name in names]
     if any(name in names for name in ("capital", "capital_all", first_year)):
