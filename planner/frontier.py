@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,16 +19,19 @@ import pandas as pd
 
 from planner import costs, program, solve
 from planner.errors import Infeasible, NoPlanFound
-from planner.instance import body_seats, build_instance
+from planner.instance import BODY_OF_KEPT_PART, body_seats, build_instance
+from planner.limits import families_of
 from planner.measures import divide
-from planner.plan import Plan, facts_of, plan_columns, plan_of, used_by
+from planner.plan import Plan, effort_for, facts_of, plan_columns, plan_of, used_by
+from planner.tabulate import CENTRE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from planner.costs import Ints
     from planner.instance import Instance
+    from planner.limits import Family
     from planner.model import PlanColumns
     from planner.program import Effort
     from planner.region import Norms, Region
@@ -36,6 +40,8 @@ if TYPE_CHECKING:
 
 MEASURES = {"access": "people x m", "separation": "m", "capital": "VND", "premises": "sites"}
 """Second measures, all of them better when smaller, with the unit of their exact value."""
+OVER_YEARS = ("access", "separation")
+"""Measures that are summed over the years where centres change them from year to year: their unit is then x years."""
 SCHEMA = 1
 MARK = "frontier.json"
 
@@ -76,7 +82,8 @@ class Frontier:
     Attributes
     ----------
     parts : int
-        What the measure is divided by for people to read: people of the city (access), pairs of bodies (separation).
+        What the measure is divided by for people to read: people of the city (access), pairs of bodies (separation),
+        times years where centres are allowed.
     complete : bool
         There is no other non-dominated pair of cost and measure.
     """
@@ -88,6 +95,11 @@ class Frontier:
     complete: bool
     seconds: float
 
+    @property
+    def over_years(self) -> bool:
+        """Whether the measure is summed over the years."""
+        return self.measure in OVER_YEARS and self.scenario.centres.allowed
+
     def facts(self) -> dict[str, Any]:
         """Return what ``frontier.json`` holds."""
         plan = self.points[0].plan.facts
@@ -95,7 +107,7 @@ class Frontier:
             "schema": SCHEMA,
             "scenario": self.scenario.name,
             "measure": self.measure,
-            "unit": MEASURES[self.measure],
+            "unit": MEASURES[self.measure] + (" x years" if self.over_years else ""),
             "divided_by": self.parts,
             "complete": self.complete,
             "seconds": round(self.seconds, 3),
@@ -177,8 +189,12 @@ def frontier(
     began = time.perf_counter()
     on_progress(f"{scenario.name}: enumerating arrangements of {len(region.wards)} units")
     instance = build_instance(region, norms, scenario)
-    columns = plan_columns(instance, region, [measure])
-    search = Search(columns, instance.wards, measure, solve.city_limits(scenario), effort or program.Effort())
+    resource = resource_of(scenario, measure)
+    columns = plan_columns(instance, region, [resource])
+    limits = solve.city_limits(scenario)
+    search = Search(
+        columns, instance.wards, resource, limits, effort_for(scenario, effort), families_of(scenario)
+    )
     found, complete = _spread(search, points, lambda n: on_progress(f"{scenario.name}: {n} plans found"))
     parts = _parts(instance, region, measure)
     made = [_point(instance, region, norms, columns, each, found[0], measure, parts) for each in found]
@@ -194,6 +210,7 @@ class Search:
     measure: str
     limits: dict[str, int]
     effort: Effort
+    changes: Sequence[Family] | None = None
 
     @property
     def swapped(self) -> PlanColumns:
@@ -208,7 +225,8 @@ class Search:
         limits = dict(self.limits)
         if most is not None:
             limits[self.measure] = min(most, limits.get(self.measure, most))
-        outcome = solve.choose(self.columns, self.wards, limits, self.effort)
+        changes = self.changes if most is None else None
+        outcome = solve.choose(self.columns, self.wards, limits, self.effort, changes=changes)
         rows, status = outcome.rows, outcome.status
         try:
             near = self._near(outcome, limits)
@@ -307,11 +325,20 @@ def _not_dominated(found: list[Found]) -> list[Found]:
     return kept
 
 
+def resource_of(scenario: Scenario, measure: str) -> str:
+    """Return the resource of the plan columns (`planner.model`) that a measure is."""
+    return "capital_all" if measure == "capital" and scenario.centres.allowed else measure
+
+
 def _parts(instance: Instance, region: Region, measure: str) -> int:
+    years = instance.money.years if instance.scenario.centres.allowed else 1
     if measure == "access":
-        return int(region.pairs["population"].sum())
+        return int(region.pairs["population"].sum()) * years
     if measure == "separation":
-        return sum(len(g.wards) * len(body_seats(g)) * (len(body_seats(g)) - 1) // 2 for g in instance.groups)
+        pairs = sum(
+            len(g.wards) * len(body_seats(g)) * (len(body_seats(g)) - 1) // 2 for g in instance.groups
+        )
+        return pairs * years
     return 1
 
 
@@ -337,19 +364,40 @@ def _point(
     facts = facts_of(plan, of_scenario, time.perf_counter() - began, used_by(chosen))
     facts["frontier"] = {"measure": measure, "value": found.value, "status": found.status}
     plan = replace(plan, facts=facts, log=found.outcome.log)
-    expected = {
-        "access": ("citizen_travel_mean", divide(found.value, parts)),
-        "capital": ("cost_capital", found.value),
-        "premises": ("premises", found.value),
-    }
-    if measure in expected:
-        name, value = expected[measure]
-        if plan.city(name) != value:
-            raise RuntimeError(f"{name} of the plan is {plan.city(name)}, {value} by the plan columns")
-    else:
-        of_wards = plan.measures[plan.measures["measure"] == "body_distance_mean"].iloc[1:]["value"]
-        pairs = parts // len(instance.wards)
-        by_ward = [divide(int(value), pairs) for value in chosen.resources[measure]]
-        if not np.array_equal(of_wards.to_numpy(), by_ward):
-            raise RuntimeError("distances between bodies differ between the plan and the plan columns")
+    by_plan = _value_of(plan, instance, measure)
+    if by_plan != found.value:
+        raise RuntimeError(f"{measure} of the plan is {by_plan}, {found.value} by the plan columns")
     return Point(plan, found.value, found.cost, found.bound, found.status)
+
+
+def _value_of(plan: Plan, instance: Instance, measure: str) -> int:
+    """Return a measure as the tables of a plan have it."""
+    if measure == "capital":
+        return int(plan.costs.loc[plan.costs["heading"] == "capital", "vnd"].sum())
+    if measure == "premises":
+        return int(plan.city("premises"))
+    table = plan.assignments if plan.scenario.centres.allowed else plan.first_year()
+    # A part that stands for its body: the committee is where its office is.
+    table = table[table["part"].map(lambda part: BODY_OF_KEPT_PART.get(part, part)) == table["body"]]
+    place_of = {ward: place for place, ward in enumerate(instance.wards)}
+    if measure == "access":
+        rows = table[table["body"] == "reception"]
+        centres = plan.premises[plan.premises["kind"] == CENTRE]
+        metres = instance.sites["people_metres"].to_dict()
+        for ward, centre, location in zip(
+            centres["ward_code"], centres["site_id"], centres["location"], strict=True
+        ):
+            choices = instance.centres[place_of[ward]]
+            metres[centre] = next(each.place.people_metres for each in choices if each.place.name == location)
+        return sum(int(metres[site]) for site in rows["site_id"])
+    seats: dict[tuple[str, int], list[str]] = {}
+    for ward, year, site in zip(table["ward_code"], table["year"], table["site_id"], strict=True):
+        seats.setdefault((ward, year), []).append(site)
+    position = {site: place for place, site in enumerate(instance.sites.index)}
+    total = 0
+    for (ward, _), sites in seats.items():
+        if len(set(sites)) > 1:  # a centre is one place
+            own = instance.ward_sites[place_of[ward]]
+            local = np.searchsorted(own.sites, [position[site] for site in sites])
+            total += sum(int(own.distance[a, b]) for a, b in combinations(local, 2))
+    return total
