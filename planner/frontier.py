@@ -3,7 +3,8 @@
 The second measure is a city-wide resource of the plan columns (`planner.model.RESOURCES`): a whole number of every
 arrangement. A point of the frontier is the cheapest plan whose measure keeps a limit and, of plans that cost no more,
 one with the least measure; no other plan is at least as good in both and better in one. Both steps are integer
-programs solved to proof; costs and measures are compared as whole numbers.
+programs solved to proof; costs and measures are compared as whole numbers. Of plans over time, which are solved to a
+small gap only, a point is a plan proven to cost at most so much more than the cheapest one that keeps the limit.
 """
 
 from __future__ import annotations
@@ -195,9 +196,12 @@ def frontier(
     search = Search(
         columns, instance.wards, resource, limits, effort_for(scenario, effort), families_of(scenario)
     )
-    found, complete = _spread(search, points, lambda n: on_progress(f"{scenario.name}: {n} plans found"))
+    cheapest = search.cheapest()
+    found, complete = _spread(
+        search, cheapest, points, lambda n: on_progress(f"{scenario.name}: {n} plans found")
+    )
     parts = _parts(instance, region, measure)
-    made = [_point(instance, region, norms, columns, each, found[0], measure, parts) for each in found]
+    made = [_point(instance, region, norms, columns, each, cheapest, measure, parts) for each in found]
     return Frontier(scenario, measure, made, parts, complete, time.perf_counter() - began)
 
 
@@ -228,6 +232,8 @@ class Search:
         changes = self.changes if most is None else None
         outcome = solve.choose(self.columns, self.wards, limits, self.effort, changes=changes)
         rows, status = outcome.rows, outcome.status
+        if self.effort.gap and status != "optimal":  # within the gap: of equally cheap plans nothing is known
+            return Found(rows, self._value(rows), outcome.cost, outcome.bound, status, outcome)
         try:
             near = self._near(outcome, limits)
             tie = self._least({**limits, "cost": outcome.cost}, near)
@@ -274,9 +280,10 @@ class Search:
         return sum(self.columns.resources[self.measure][rows].tolist())
 
 
-def _spread(search: Search, points: int, on_progress: Callable[[int], None]) -> tuple[list[Found], bool]:
-    """Return the plans found, cheapest first, and whether there is no other."""
-    first = search.cheapest()
+def _spread(
+    search: Search, first: Found, points: int, on_progress: Callable[[int], None]
+) -> tuple[list[Found], bool]:
+    """Return the plans found, cheapest first, and whether there is no other; ``first`` is the cheapest of all."""
     lowest = search.least().value
     found = [first]
     # Ranges of limits whose cheapest plan is known: every limit from the value of a plan to the limit it was found at.
@@ -300,10 +307,10 @@ def _spread(search: Search, points: int, on_progress: Callable[[int], None]) -> 
         plan = search.cheapest(limit)
         known.append((plan.value, limit))
         if all(plan.value != other.value for other in found):
-            found.append(plan)
+            found = _not_dominated([*found, plan])
             on_progress(len(found))
     complete = not _gaps(known, lowest, first.value) and all(plan.status == "optimal" for plan in found)
-    return _not_dominated(found), complete
+    return found, complete
 
 
 def _gaps(known: list[tuple[int, int]], lowest: int, highest: int) -> list[tuple[int, int]]:

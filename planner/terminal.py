@@ -147,6 +147,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "by_access": ("citizens' travel to reception, mean", "người dân đi nộp hồ sơ, trung bình"),
     "by_separation": ("distance between bodies, mean", "khoảng cách giữa các cơ quan, trung bình"),
     "by_capital": ("capital, first year", "chi đầu tư, năm đầu"),
+    "by_capital_all": ("capital, all years", "chi đầu tư, tất cả các năm"),
+    "by_access_all": (
+        "citizens' travel to reception, mean over the years",
+        "người dân đi nộp hồ sơ, trung bình các năm",
+    ),
+    "by_separation_all": (
+        "distance between bodies, mean over the years",
+        "khoảng cách giữa các cơ quan, trung bình các năm",
+    ),
     "by_premises": ("premises in use", "trụ sở sử dụng"),
     "frontier": (
         "{name}: {n} plans, none of them beaten in both cost and {measure}; {s} s model and solve",
@@ -426,7 +435,8 @@ def _mainly(chosen: Alternative, other: Alternative, lang: Lang) -> str:
 
 def frontier_table(found: Frontier, lang: Lang) -> str:
     """Return what `frontier` prints: cost, second measure and premises by point, and the price of each step."""
-    measure = say(f"by_{found.measure}", lang)
+    all_years = found.over_years or (found.measure == "capital" and found.scenario.centres.allowed)
+    measure = say(f"by_{found.measure}" + ("_all" if all_years else ""), lang)
     title = say(
         "frontier",
         lang,
