@@ -8,6 +8,7 @@ import sys
 import tempfile
 import traceback
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
 RESULTS = Path("results")
 BUG, USAGE, BAD_INPUT, RULES_CLASH, NO_PLAN, NOT_PROVEN, INTERRUPTED = 1, 2, 3, 4, 5, 6, 130
 LANGUAGES = click.Choice(["vi", "en"])
+REPORTS = {
+    "xlsx": ("planner.report", "write_workbook"),
+    "html": ("planner.report.html", "write_report_html"),
+    "docx": ("planner.report.annex", "write_annex"),
+}
+"""What `report` writes, and by which module and function."""
 
 
 class Seconds(click.ParamType[float]):
@@ -210,6 +217,7 @@ def solve(
     lang: str | None,
 ) -> int:
     """Plan each of SCENARIOS: result folder with plan, audit, map and workbook in DIR/SCENARIO/."""
+    from planner.prices import price_sentences
     from planner.program import Effort
     from planner.terminal import summary
     from planner.workflow import read_all, solve_and_save
@@ -222,7 +230,16 @@ def solve(
             inputs, folder, effort, lang=_files(lang), force=force, on_progress=_progress(quiet)
         )
         if as_json:
-            printed.append({**plan.facts, "folder": str(folder), "audit": audit_ok, "measures": _city(plan)})
+            printed.append(
+                {
+                    **plan.facts,
+                    "folder": str(folder),
+                    "audit": audit_ok,
+                    "measures": _city(plan),
+                    "years": plan.years.to_dict("records"),
+                    "rule_prices": price_sentences(plan.facts["limits"], _terminal(lang)),
+                }
+            )
         else:
             click.echo(summary(plan, folder, audit_ok, _terminal(lang)))
         if not audit_ok:
@@ -481,23 +498,20 @@ def map_(result: str, output: Path | None, lang: str | None) -> None:
 @cli.command()
 @click.argument("results", nargs=-1, required=True)
 @click.option(
-    "--format", "formats", default="xlsx", show_default=True, metavar="xlsx,html", help="Files to write."
+    "--format", "formats", default="xlsx", show_default=True, metavar="xlsx,html,docx", help="Files to write."
 )
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Default: costs.* in RESULT."
 )
 @lang_option
 def report(results: tuple[str, ...], formats: str, output: Path | None, lang: str | None) -> None:
-    """Write the workbook of RESULTS for budget staff, or the same tables as a page to print."""
-    from planner.report import write_workbook
-    from planner.report.html import write_report_html
+    """Write RESULTS for budget staff: a workbook, a page to print or a Word annex (docx)."""
     from planner.results import write_beside
 
-    writers = {"xlsx": write_workbook, "html": write_report_html}
     wanted = [name.strip() for name in formats.split(",")]
     for name in wanted:
-        if name not in writers:
-            text = f"'{name}' is not a format; choose from {', '.join(writers)}"
+        if name not in REPORTS:
+            text = f"'{name}' is not a format; choose from {', '.join(REPORTS)}"
             raise click.BadParameter(text, param_hint="--format")
     if output and len(results) * len(wanted) > 1:
         raise click.UsageError("-o names one file: give one result and one format")
@@ -505,8 +519,15 @@ def report(results: tuple[str, ...], formats: str, output: Path | None, lang: st
         plan = _plan(result)
         for name in wanted:
             target = output or _folder(result) / f"costs.{name}"
-            write_beside(target, partial(writers[name], plan, lang=_files(lang)))
+            write_beside(target, partial(_report_writer(name), plan, lang=_files(lang)))
             click.echo(target)
+
+
+def _report_writer(name: str) -> Callable[..., None]:
+    """Return what writes a report; its library is loaded only when it is asked for."""
+    module, function = REPORTS[name]
+    writer: Callable[..., None] = getattr(import_module(module), function)
+    return writer
 
 
 # --- shared ------------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from planner.instance import NOT_FIXED, build_instance
 from planner.measures import divide, present_value
 
 if TYPE_CHECKING:
-    from planner.model import PlanColumns
+    from planner.columns import PlanColumns
     from planner.plan import Plan
     from planner.program import Effort
     from planner.solve import Status

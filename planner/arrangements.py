@@ -148,6 +148,7 @@ def block_of(
         load=by_slot(group.tight),
         norm=by_slot(group.norm),
         people=by_slot(group.people),
+        room=site["room"][sites],
         floor=site["floor"][sites],
         workplaces=site["workplaces"][sites],
         renovation=site["renovation"][sites],
@@ -158,7 +159,8 @@ def block_of(
         trips=_trips_between_slots(group, pattern, slots),
         parts_apart=parts_apart,
         reception_slot=pattern[:, group.parts.index("reception")],
-        movers=_movers(instance, group, pattern, member, sites),
+        movers=_movers(instance, group, pattern, member, site["real"][sites]),
+        charged=site["fixed"][sites].sum(axis=1),
         duty=instance.duty[ward],
     )
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from planner import costs
-from planner.demand import estimate_demand
 from planner.errors import InputError, Problem, did_you_mean
 from planner.measures import UNITS, present_value
 from planner.releases import release_value
@@ -127,10 +126,7 @@ def actions(plan: Plan) -> pd.DataFrame:
     prices = costs.money(plan.scenario)
     once, every = release_value(plan.region, plan.norms, plan.scenario)
     position = {site: i for i, site in enumerate(plan.region.sites.index)}
-    people = estimate_demand(plan.region, plan.norms, plan.scenario).parts.set_index(["ward_code", "part"])[
-        "people"
-    ]
-    now, then = (_seats(p, people) for p in (plan.today, plan))
+    now, then = (_seats(p) for p in (plan.today, plan))
     names = plan.region.wards["name"].to_dict()
     sites = plan.region.sites
     site_names, floors = sites["name"].to_dict(), sites["floor_area_m2"].to_dict()
@@ -147,7 +143,8 @@ def actions(plan: Plan) -> pd.DataFrame:
             yearly = prices.site_fixed + used * prices.running
             rows.append((ward, name, "open", site, site_names[site], "", heads, renovation + fit_out, yearly))
         for part, seat in after.items():
-            if before[part].site != seat.site:
+            # The people of a department that is new sit with the leaders' office so far.
+            if before.get(part, before.get("office", seat)).site != seat.site:
                 amount = seat.people * prices.move
                 place = (seat.site, site_names[seat.site])
                 rows.append((ward, name, "move_in", *place, part, seat.people, amount, 0))
@@ -166,9 +163,10 @@ class _Seat(NamedTuple):
     norm_m2: int
 
 
-def _seats(plan: Plan, people: dict[tuple[str, str], int]) -> dict[str, dict[str, _Seat]]:
+def _seats(plan: Plan) -> dict[str, dict[str, _Seat]]:
     """Return the seat of every part by ward."""
     table = plan.first_year()
+    people = plan.demand().parts.set_index(["ward_code", "part"])["people"].to_dict()
     seats: dict[str, dict[str, _Seat]] = {}
     for ward, part, site, norm in zip(
         table["ward_code"], table["part"], table["site_id"], table["norm_m2"], strict=True

@@ -142,8 +142,9 @@ class Block:
         The slot, 0 to n-1, on which the pattern puts each part.
     load, norm, people : int64, shape (n, O or 1, P)
         Tight-fit m², norm m² and people on each slot.
-    floor, workplaces, renovation, furniture, citizen_travel : int64, shape (O, n)
-        Of the sites of the open set; renovation and furniture are unit prices in dong, citizen_travel is dong a
+    room, floor, workplaces, renovation, furniture, citizen_travel : int64, shape (O, n)
+        Of the sites of the open set; room is the m² for the tight fit, floor those for the norm (they differ on
+        premises shared with another ward); renovation and furniture are unit prices in dong, citizen_travel is dong a
         year when the reception is there.
     hall_missing_to_norm : int64, shape (O,)
     distance : int64, shape (O, pairs of slots)
@@ -155,6 +156,8 @@ class Block:
     reception_slot : int8, shape (P,)
     movers : int64, shape (O or 1, P)
         People that move.
+    charged : int64, shape (O,)
+        Sites whose fixed cost is the ward's.
     duty : int64, shape (O, 2)
         Dong a year for further departments, and for overload.
     """
@@ -163,6 +166,7 @@ class Block:
     load: Ints
     norm: Ints
     people: Ints
+    room: Ints
     floor: Ints
     workplaces: Ints
     renovation: Ints
@@ -174,6 +178,7 @@ class Block:
     parts_apart: Ints
     reception_slot: NDArray[np.int8]
     movers: Ints
+    charged: Ints
     duty: Ints
 
     @property
@@ -185,7 +190,7 @@ class Block:
         """Return the m² missing below the tight fit, shape (O, P), summed over the sites."""
         missing = np.zeros((len(self.floor), len(self.slot_of_part)), np.int64)
         for slot in range(self.sites_in_use):
-            missing += np.maximum(0, self.load[slot] - self.floor[:, slot, None])
+            missing += np.maximum(0, self.load[slot] - self.room[:, slot, None])
         return missing
 
 
@@ -216,7 +221,7 @@ def yearly(block: Block, prices: Money) -> dict[str, Ints]:
     metre_trips = block.distance @ block.trips.T
     return {
         "running": used * prices.running,
-        "site_fixed": np.array([[block.sites_in_use * prices.site_fixed]], np.int64),
+        "site_fixed": block.charged[:, None] * prices.site_fixed,
         "hall_rent": block.hall_missing_to_norm[:, None] * prices.hall_rent,
         "staff_travel": metre_trips * (prices.working_days * prices.staff_km) // 1000,
         "cohesion": block.parts_apart[None, :] * prices.cohesion,

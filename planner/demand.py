@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from planner.region import Norms, Region
     from planner.scenario import Scenario
@@ -91,18 +91,21 @@ def largest_remainder(total: int, weights: Sequence[float]) -> list[int]:
     return shares
 
 
-def estimate_demand(region: Region, norms: Norms, scenario: Scenario, extra: int = 0) -> Demand:
-    """Return the needs of every ward under a scenario, each with ``extra`` further departments.
+def estimate_demand(
+    region: Region, norms: Norms, scenario: Scenario, extra: int | Mapping[str, int] = 0
+) -> Demand:
+    """Return the needs of every ward under a scenario, with ``extra`` further departments (or so many by ward code).
 
     Space follows Decree 155/2025/NĐ-CP (Điều 5: m² per position, Điều 6: common-use area); staff follows
     Công văn 09/CV-BCĐ and Hướng dẫn 31-HD/BTCTW. Sources of every number are in ``data/norms``.
     """
-    catalogue = _Catalogue(norms, extra)
+    levels = {n: _Catalogue(norms, n) for n in ({extra} if isinstance(extra, int) else set(extra.values()))}
     part_rows: list[tuple[object, ...]] = []
     ward_rows: list[tuple[object, ...]] = []
     for ward in region.wards.itertuples():
         code, kind, population = str(ward.Index), str(ward.type), int(ward.population)
         mountain = bool(ward.mountain)
+        catalogue = levels[extra if isinstance(extra, int) else extra[code]]
         files = _in_person_files(population, scenario)
         counters = _counters(files, scenario)
         parts = catalogue.parts_of(kind)

@@ -19,21 +19,25 @@ import numpy as np
 import pandas as pd
 
 from planner import costs, program, solve
+from planner.demand import demand_points
 from planner.errors import Infeasible, NoPlanFound
 from planner.instance import BODY_OF_KEPT_PART, body_seats, build_instance
 from planner.limits import families_of
 from planner.measures import divide
 from planner.plan import Plan, effort_for, facts_of, plan_columns, plan_of, used_by
 from planner.tabulate import CENTRE
+from planner.travel import metric_points, paired_road_metres, road_metres
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
+    from planner.columns import PlanColumns
     from planner.costs import Ints
     from planner.instance import Instance
     from planner.limits import Family
-    from planner.model import PlanColumns
     from planner.program import Effort
     from planner.region import Norms, Region
     from planner.scenario import Scenario
@@ -263,6 +267,8 @@ class Search:
         further above the cheapest of its ward than this lies above the sum of the cheapest is in none. Any prices
         are good for that; floats are, with a billionth to spare.
         """
+        if (self.columns.partner >= 0).any():  # what two wards share is not above the cheapest of either
+            return np.arange(len(self.columns))
         priced = self.columns.cost.astype(float)
         most = float(outcome.cost)
         size = abs(most) + float(np.abs(priced).sum())
@@ -371,14 +377,14 @@ def _point(
     facts = facts_of(plan, of_scenario, time.perf_counter() - began, used_by(chosen))
     facts["frontier"] = {"measure": measure, "value": found.value, "status": found.status}
     plan = replace(plan, facts=facts, log=found.outcome.log)
-    by_plan = _value_of(plan, instance, measure)
+    by_plan = _value_of(plan, measure)
     if by_plan != found.value:
         raise RuntimeError(f"{measure} of the plan is {by_plan}, {found.value} by the plan columns")
     return Point(plan, found.value, found.cost, found.bound, found.status)
 
 
-def _value_of(plan: Plan, instance: Instance, measure: str) -> int:
-    """Return a measure as the tables of a plan have it."""
+def _value_of(plan: Plan, measure: str) -> int:
+    """Return a measure as the tables of a plan and the points of the region have it."""
     if measure == "capital":
         return int(plan.costs.loc[plan.costs["heading"] == "capital", "vnd"].sum())
     if measure == "premises":
@@ -386,25 +392,43 @@ def _value_of(plan: Plan, instance: Instance, measure: str) -> int:
     table = plan.assignments if plan.scenario.centres.allowed else plan.first_year()
     # A part that stands for its body: the committee is where its office is.
     table = table[table["part"].map(lambda part: BODY_OF_KEPT_PART.get(part, part)) == table["body"]]
-    place_of = {ward: place for place, ward in enumerate(instance.wards)}
+    point = _points(plan)
+    years: dict[tuple[str, ...], int] = {}
     if measure == "access":
         rows = table[table["body"] == "reception"]
-        centres = plan.premises[plan.premises["kind"] == CENTRE]
-        metres = instance.sites["people_metres"].to_dict()
-        for ward, centre, location in zip(
-            centres["ward_code"], centres["site_id"], centres["location"], strict=True
-        ):
-            choices = instance.centres[place_of[ward]]
-            metres[centre] = next(each.place.people_metres for each in choices if each.place.name == location)
-        return sum(int(metres[site]) for site in rows["site_id"])
+        for place in zip(rows["ward_code"], rows["site_id"], strict=True):
+            years[place] = years.get(place, 0) + 1
+        visits = demand_points(plan.region, plan.demand(), plan.scenario.reception.visits_per_file)
+        heads = visits["people"].to_numpy(np.int64)
+        origins = metric_points(visits["lat"].to_numpy(), visits["lon"].to_numpy())
+        of_ward = visits.groupby("ward_code", sort=False).indices
+        total = 0
+        for (ward, site), count in years.items():
+            mine = of_ward.get(ward, np.zeros(0, np.int64))
+            metres = road_metres(origins[mine], point[site][None, :], plan.norms.detour)[:, 0]
+            total += int(heads[mine] @ metres) * count
+        return total
     seats: dict[tuple[str, int], list[str]] = {}
     for ward, year, site in zip(table["ward_code"], table["year"], table["site_id"], strict=True):
         seats.setdefault((ward, year), []).append(site)
-    position = {site: place for place, site in enumerate(instance.sites.index)}
-    total = 0
-    for (ward, _), sites in seats.items():
-        if len(set(sites)) > 1:  # a centre is one place
-            own = instance.ward_sites[place_of[ward]]
-            local = np.searchsorted(own.sites, [position[site] for site in sites])
-            total += sum(int(own.distance[a, b]) for a, b in combinations(local, 2))
-    return total
+    for sites in seats.values():
+        for pair in combinations(sites, 2):
+            if pair[0] != pair[1]:
+                years[pair] = years.get(pair, 0) + 1
+    if not years:
+        return 0
+    start, end = (np.array([point[pair[k]] for pair in years]) for k in (0, 1))
+    return int(paired_road_metres(start, end, plan.norms.detour) @ np.array(list(years.values())))
+
+
+def _points(plan: Plan) -> dict[str, NDArray[np.float64]]:
+    """Return the metric point of every site, parcel and centre of a plan."""
+    found: dict[str, NDArray[np.float64]] = {}
+    for land in (plan.region.sites, plan.region.parcels):
+        if len(land):
+            places = metric_points(land["lat"].to_numpy(float), land["lon"].to_numpy(float))
+            found |= dict(zip(map(str, land.index), places, strict=True))
+    centres = plan.premises[plan.premises["kind"] == CENTRE]
+    for centre, location in zip(centres["site_id"], centres["location"], strict=True):
+        found[centre] = found[location]
+    return found

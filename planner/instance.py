@@ -81,6 +81,26 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Pair:
+    """A former district headquarters that may hold parts of its owner and of a guest (docs/model.md, section 5).
+
+    Attributes
+    ----------
+    site : int
+        Position in ``Instance.sites``.
+    owner, guest : int
+        Positions of the wards.
+    left : dict of (int, int, int) to int
+        Tight fit, norm (m²) and people of the owner's parts on the site → position of the site as the guest finds it.
+    """
+
+    site: int
+    owner: int
+    guest: int
+    left: dict[tuple[int, int, int], int]
+
+
+@dataclass(frozen=True)
 class Instance:
     """One planning problem as arrays: what `enumerate_plans` needs, and nothing read from files.
 
@@ -104,8 +124,14 @@ class Instance:
         Departments as the decree counts them.
     duty : int64, shape (wards, 2)
         Dong a year for further departments, and for overload.
+    points : float64, shape (sites of ``sites.csv``, 2)
+        Metric coordinates.
+    detour : DataFrame
+        Road over straight distance (`planner.travel`).
     extra : int
         Further departments of every ward.
+    pairs : tuple of Pair
+        Premises that two wards may share.
     further : tuple of Instance
         The same problem with 1, 2 ... further departments a ward, where the plan allots them.
     """
@@ -125,8 +151,16 @@ class Instance:
     districts: list[str]
     departments: Ints
     duty: Ints
+    points: NDArray[np.float64] = field(repr=False)
+    detour: pd.DataFrame = field(repr=False)
     extra: int = 0
     further: tuple[Instance, ...] = field(default=(), repr=False)
+    pairs: tuple[Pair, ...] = ()
+
+    @property
+    def own_sites(self) -> int:
+        """How many of the sites stand in ``sites.csv``; shared sites as guests find them come behind."""
+        return int((self.sites["real"].to_numpy() == np.arange(len(self.sites))).sum())
 
     @property
     def levels(self) -> tuple[Instance, ...]:
@@ -137,8 +171,93 @@ class Instance:
 def build_instance(region: Region, norms: Norms, scenario: Scenario) -> Instance:
     """Turn tables and settings into the arrays of one planning problem."""
     most = scenario.departments.extra_max if scenario.departments.open else 0
-    further = tuple(_with_departments(region, norms, scenario, extra) for extra in range(1, most + 1))
-    return replace(_with_departments(region, norms, scenario, 0), further=further)
+    levels = [_with_departments(region, norms, scenario, extra) for extra in range(most + 1)]
+    if scenario.rules.shared:
+        pairs, guests = _shared(levels, region, norms)
+        levels = [
+            replace(
+                level,
+                sites=pd.concat([level.sites, guests]),
+                pairs=pairs,
+                releases=level.releases.with_more_sites(len(guests)),
+            )
+            for level in levels
+        ]
+    return replace(levels[0], further=tuple(levels[1:]))
+
+
+def _shared(levels: list[Instance], region: Region, norms: Norms) -> tuple[tuple[Pair, ...], pd.DataFrame]:
+    """Return the pairs that may share, and each shared site as its guest finds it beside parts of the owner."""
+    first = levels[0]
+    travel = _Citizens(region, norms, first.scenario, first.demand, first.money)
+    pairs: list[Pair] = []
+    rows: list[dict[str, object]] = []
+    names: list[str] = []
+    for text in dict.fromkeys(" ".join(entry.split()) for entry in first.scenario.rules.shared):
+        site_id, guest = text.split(" ")
+        site = int(first.sites.index.get_loc(site_id))
+        owner = str(region.sites.loc[site_id, "ward_code"])
+        point = metric_points(
+            region.sites.loc[[site_id], "lat"].to_numpy(), region.sites.loc[[site_id], "lon"].to_numpy()
+        )
+        citizens, metres = travel.to(guest, point)
+        base = first.sites.iloc[site]
+        left = {}
+        for state in sorted({state for level in levels for state in _loads(level, owner)}):
+            tight, norm, people = state
+            room = int(base["floor"]) - tight
+            if room < 0:
+                continue
+            left[state] = len(first.sites) + len(rows)
+            names.append(f"{site_id} {guest} {tight} {norm} {people}")
+            rows.append(
+                base.to_dict()
+                | {
+                    "floor": max(0, int(base["floor"]) - norm),
+                    "room": room,
+                    "workplaces": max(0, int(base["workplaces"]) - people),
+                    "citizen_travel": int(citizens[0]),
+                    "people_metres": int(metres[0]),
+                    "is_district_hq": False,
+                    "fixed": 0,
+                }
+            )
+        pairs.append(Pair(site, first.wards.index(owner), first.wards.index(guest), left))
+    guests = pd.DataFrame(rows, index=names, columns=first.sites.columns).astype(first.sites.dtypes.to_dict())
+    return tuple(pairs), guests
+
+
+def _loads(instance: Instance, ward: str) -> set[tuple[int, int, int]]:
+    """Return tight fit, norm and people of every set of parts of a ward, but the empty one."""
+    place = instance.wards.index(ward)
+    group = next(g for g in instance.groups if place in g.wards)
+    needs = np.stack([group.tight, group.norm, group.people])[:, int(np.flatnonzero(group.wards == place)[0])]
+    parts = range(len(group.parts))
+    return {
+        tuple(needs[:, list(some)].sum(axis=1).tolist())
+        for size in range(1, len(group.parts) + 1)
+        for some in combinations(parts, size)
+    }
+
+
+def as_guests(instance: Instance, lodgings: dict[int, int]) -> Instance:
+    """Return the problem in which some wards may (and must) also use a shared site, as the guest finds it.
+
+    Parameters
+    ----------
+    lodgings : dict of int to int
+        Position of the ward → position of the shared site behind the own sites.
+    """
+    if not lodgings:
+        return instance
+    ward_sites = list(instance.ward_sites)
+    for ward, site in lodgings.items():
+        own = ward_sites[ward]
+        real = int(instance.sites["real"].to_numpy()[site])
+        between = road_metres(instance.points[own.sites], instance.points[[real]], instance.detour)
+        distance = np.block([[own.distance, between], [between.T, np.zeros((1, 1), np.int64)]])
+        ward_sites[ward] = WardSites(np.append(own.sites, site), distance, np.append(own.required, True))
+    return replace(instance, ward_sites=ward_sites)
 
 
 def _with_departments(region: Region, norms: Norms, scenario: Scenario, extra: int) -> Instance:
@@ -182,6 +301,8 @@ def _with_departments(region: Region, norms: Norms, scenario: Scenario, extra: i
         districts=[str(name) for name in region.wards["former_district"]],
         departments=departments,
         duty=duty,
+        points=points,
+        detour=norms.detour,
         extra=extra,
     )
     _check_amounts(instance)
@@ -326,6 +447,9 @@ def _site_arrays(
             "people_metres": people_metres,
             "is_district_hq": (table["kind"] == "former_district_hq").to_numpy(),
             "in_use_today": in_use_today,
+            "room": table["floor_area_m2"].to_numpy(np.int64),
+            "fixed": np.ones(len(table), np.int64),
+            "real": np.arange(len(table)),
         },
         index=table.index,
     )

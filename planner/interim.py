@@ -87,7 +87,7 @@ def joined(parts: list[Interim], k_max: int) -> Interim:
 
 
 def _premises(instance: Instance, found: Arrangements) -> Ints:
-    return np.array([[found.block.sites_in_use]], np.int64)
+    return found.block.charged[:, None]
 
 
 def _capital(instance: Instance, found: Arrangements) -> Ints:
@@ -143,11 +143,11 @@ def interim_arrangements(instance: Instance, wanted: Sequence[str]) -> Interim:
                     continue
                 kept.append(useful_rows(level, found, k_max, sorted(spans), wanted))
                 if slots == 1 and rules.one_site_where_enough != "off":
-                    members = np.setdiff1d(members, _held_by_one_site(level, found))
+                    members = np.setdiff1d(members, held_by_one_site(level, found))
     return joined(kept, k_max)
 
 
-def _held_by_one_site(instance: Instance, single: Arrangements) -> Ints:
+def held_by_one_site(instance: Instance, single: Arrangements) -> Ints:
     """Return the members (positions in the group) for which one site holds everything: rule 3."""
     fits = single.allowed[:, 0] & (single.missing_m2[:, 0] == 0) & (single.missing_seats == 0)
     if instance.scenario.rules.one_site_where_enough == "former_district_hq":
@@ -169,7 +169,6 @@ def useful_rows(
         ok &= found.missing_m2 == 0
     if rules.hall == "enforce":
         ok &= (found.missing_seats == 0)[:, None]
-    uses = {name: np.broadcast_to(RESOURCES[name](instance, found), once.shape) for name in wanted}
     varying = [name for name in wanted if name not in SAME_IN_A_SET]
     chosen = []
     for span in spans if len(varying) <= 1 else ():
@@ -177,10 +176,19 @@ def useful_rows(
         if not varying:
             pair = _cheapest_of_every_set(cost, found.missing_m2, ok)
         else:
-            pair = _trade_offs_of_every_set(cost, uses[varying[0]], found.missing_m2, ok)
+            use = np.broadcast_to(RESOURCES[varying[0]](instance, found), cost.shape)
+            pair = _trade_offs_of_every_set(cost, use, found.missing_m2, ok)
         chosen.append(np.ravel_multi_index(pair, cost.shape))
     flat = np.unique(np.concatenate(chosen)) if chosen else np.flatnonzero(ok)
-    rows, cols = np.unravel_index(flat, once.shape)
+    return rows_of(instance, found, k_max, wanted, *np.unravel_index(flat, once.shape))
+
+
+def rows_of(
+    instance: Instance, found: Arrangements, k_max: int, wanted: Sequence[str], rows: Ints, cols: Ints
+) -> Interim:
+    """Return some arrangements of a block, given by open set and pattern, as rows."""
+    once, every = costs.totals(found.block, instance.money)
+    uses = {name: np.broadcast_to(RESOURCES[name](instance, found), once.shape) for name in wanted}
     site_of_part = np.full((len(rows), k_max), NOT_FIXED, np.int64)
     pattern = found.block.slot_of_part[cols]
     site_of_part[:, : pattern.shape[1]] = np.take_along_axis(

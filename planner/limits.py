@@ -136,6 +136,12 @@ def kind_of(name: str) -> str:
     return match["kind"] if match else name
 
 
+def group_of(name: str) -> str:
+    """Return the group of a resource name: ``Huyện Ba Vì`` of ``centres_district:Huyện Ba Vì``, or nothing."""
+    match = _NAME.fullmatch(name)
+    return (match["group"] or "") if match else ""
+
+
 def budgets(scenario: Scenario) -> dict[int, int]:
     """Return the capital budget of every year that has one, by year in order; carry-over not counted."""
     budget, horizon = scenario.budget, scenario.horizon

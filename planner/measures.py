@@ -179,6 +179,7 @@ def _citizen_metres(
     place = {code: i for i, code in enumerate(instance.wards)}
     ward = points["ward_code"].map(place).to_numpy(np.int64)
     sites = region.sites
+    reception = instance.sites["real"].to_numpy()[reception]
     target = metric_points(sites["lat"].to_numpy()[reception[ward]], sites["lon"].to_numpy()[reception[ward]])
     origin = metric_points(points["lat"].to_numpy(), points["lon"].to_numpy())
     metres = paired_road_metres(origin, target, norms.detour)

@@ -15,6 +15,7 @@ import pandas as pd
 import planner
 from planner import clash, costs, infeasible, limits, model, pricing, solve
 from planner import tabulate as tables
+from planner.demand import Demand, estimate_demand
 from planner.errors import Infeasible, InputError, Problem, ProblemList
 from planner.instance import Instance, build_instance
 from planner.measures import divide, measure_table, present_value
@@ -103,6 +104,15 @@ class Plan:
     def first_year(self) -> pd.DataFrame:
         """Return the assignments of the first year."""
         return self.assignments[self.assignments["year"] == self.scenario.horizon.start_year]
+
+    def demand(self) -> Demand:
+        """Return the needs of every ward, with the departments that the plan gives it."""
+        rows = self.first_year()
+        levels = self.norms.parts.get("extra", pd.Series(dtype=float)).fillna(0)
+        further = rows["part"].map(levels).fillna(0) > 0
+        return estimate_demand(
+            self.region, self.norms, self.scenario, further.groupby(rows["ward_code"]).sum().to_dict()
+        )
 
     def write_tables(self, folder: Path) -> None:
         """Write the tables, ``plan.json`` and ``solver.log`` into an existing folder, today's plan in ``today/``."""
@@ -196,7 +206,7 @@ def plan_columns(instance: Instance, region: Region, measured: Sequence[str] = (
         Some ward has no arrangement; all of them are named.
     """
     columns = model.enumerate_plans(instance, measured)
-    without = sorted(set(range(len(instance.wards))) - set(columns.ward.tolist()))
+    without = sorted(set(range(len(instance.wards))) - {*columns.ward.tolist(), *columns.partner.tolist()})
     if without:
         codes = [instance.wards[place] for place in without]
         raise Infeasible(
@@ -285,9 +295,23 @@ def _limits(scenario: Scenario, used: dict[str, int], prices: dict[str, float]) 
             "limit": limit.most,
             "used": used[name],
             "price": prices.get(name, 0.0),
+            # A budget that is carried over limits the sum up to its year.
+            **({"summed": scenario.budget.carry_over} if limit.kind == "budget" else {}),
         }
         for name, limit in limits.city_limits(scenario).items()
     ]
+
+
+def _shared(plan: Plan) -> list[dict[str, str]]:
+    """Return the premises that hold parts of a ward besides their owner's."""
+    rows = plan.first_year()
+    owner = plan.region.sites["ward_code"].to_dict()
+    pairs = dict.fromkeys(
+        (site, owner[site], ward)
+        for site, ward in zip(rows["site_id"], rows["ward_code"], strict=True)
+        if owner.get(site, ward) != ward
+    )
+    return [{"site_id": site, "owner": mine, "guest": guest} for site, mine, guest in sorted(pairs)]
 
 
 def facts_of(plan: Plan, outcome: solve.Outcome, seconds: float, used: dict[str, int]) -> dict[str, Any]:
@@ -312,6 +336,7 @@ def facts_of(plan: Plan, outcome: solve.Outcome, seconds: float, used: dict[str,
         "surveyed_share": plan.city("surveyed_share"),
         "prices": outcome.prices,
         "limits": _limits(plan.scenario, used, outcome.prices),
+        "shared": _shared(plan),
         "solver": outcome.solver,
         "settings": plan.scenario.model_dump(mode="json", by_alias=True),
         "origins": plan.scenario.origins,

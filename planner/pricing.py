@@ -12,9 +12,9 @@ from planner import costs
 from planner.arrangements import block_of
 
 if TYPE_CHECKING:
+    from planner.columns import PlanColumns
     from planner.costs import Ints
     from planner.instance import Instance
-    from planner.model import PlanColumns
 
 
 @dataclass(frozen=True)

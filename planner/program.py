@@ -25,8 +25,8 @@ from planner.limits import kind_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from planner.columns import PlanColumns
     from planner.costs import Ints
-    from planner.model import PlanColumns
 
 MICRO = 1_000_000
 MICRO_PER_MILLION = 1e12
@@ -105,10 +105,9 @@ def build_program(
     else:
         weight = columns.cost / MICRO_PER_MILLION if minimise == "cost" else _coefficients(columns, minimise)
         program += _sum(chosen, weight.tolist()), f"total_{minimise}"
-    starts = np.flatnonzero(np.r_[True, columns.ward[1:] != columns.ward[:-1]])
-    for start, stop in zip(starts, [*starts[1:], len(columns)], strict=True):
-        one = _sum(chosen[start:stop], [1.0] * int(stop - start))
-        program += one == 1, f"one_plan_{wards[columns.ward[start]]}"
+    for ward, rows in rows_of_wards(columns).items():
+        one = _sum([chosen[row] for row in rows], [1.0] * len(rows))
+        program += one == 1, f"one_plan_{wards[ward]}"
     for number, (resource, limit) in enumerate(limits.items()):
         use = _coefficients(columns, resource)
         some = np.flatnonzero(use)
@@ -122,6 +121,17 @@ def build_program(
         most = limit * write_in(resource) if exact else _limit_in_floats(columns, resource, limit)
         program += total <= most, f"city_{name}"
     return program, chosen
+
+
+def rows_of_wards(columns: PlanColumns) -> dict[int, list[int]]:
+    """Return the rows that cover each ward, wards in order: its own, and those in which it is a guest."""
+    found: dict[int, list[int]] = {}
+    partner = columns.partner.tolist()
+    for row, ward in enumerate(columns.ward.tolist()):
+        found.setdefault(ward, []).append(row)
+        if partner[row] >= 0:
+            found.setdefault(partner[row], []).append(row)
+    return dict(sorted(found.items()))
 
 
 def _limit_in_floats(columns: PlanColumns, resource: str, limit: int) -> float:
@@ -163,7 +173,7 @@ def search(
     A choice that passes a limit within the tolerance of the solver is forbidden, as a whole, and the search begun
     again: Σ x over its rows ≤ wards − 1.
     """
-    wards = len(np.unique(columns.ward))
+    wards = len(rows_of_wards(columns))
     until = None if effort.time_limit is None else time.perf_counter() + effort.time_limit
     for attempt in range(MOST_REPAIRS):
         left = None if until is None else max(0.01, until - time.perf_counter())
@@ -172,8 +182,8 @@ def search(
         over = "" if rows is None else _over_limits(columns, rows, limits)
         if rows is None or not over:
             return stop, bound, log, rows
-        again = _sum([chosen[row] for row in rows], [1.0] * wards)
-        program += again <= wards - 1, f"over_a_limit_{attempt}"
+        again = _sum([chosen[row] for row in rows], [1.0] * len(rows))
+        program += again <= len(rows) - 1, f"over_a_limit_{attempt}"
     raise NoPlanFound(Problem("E703", "solver", over, "Report this with the scenario."))
 
 
@@ -274,10 +284,12 @@ def _cbc_path() -> str:
 
 
 def _read_choice(columns: PlanColumns, chosen: list[Any], wards: int) -> Ints | None:
-    """Return the chosen row of every ward, or None when the solver left no solution (PuLP reads zeros then)."""
+    """Return the chosen rows by ward, or None when the solver left no solution (PuLP reads zeros then)."""
     value = np.array([variable.varValue or 0.0 for variable in chosen])
     rows = np.flatnonzero(value > 0.5)
-    if len(rows) != wards or not np.array_equal(np.sort(columns.ward[rows]), np.arange(wards)):
+    partner = columns.partner[rows]
+    covered = np.sort(np.concatenate([columns.ward[rows], partner[partner >= 0]]))
+    if not np.array_equal(covered, np.arange(wards)):
         return None
     return rows[np.argsort(columns.ward[rows], kind="stable")]
 

@@ -6,7 +6,7 @@ Docs: docs/model.md, section 5 "Release". The order of public needs is that of C
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -54,6 +54,11 @@ class Releases:
     needs: tuple[str, ...]
     choices: tuple[int, ...]
     fixed: str
+
+    def with_more_sites(self, count: int) -> Releases:
+        """Return the same with so many more sites that are worth nothing: shared ones, as guests find them."""
+        values = np.pad(self.values, ((0, 0), (0, count)))
+        return replace(self, values=values, present=np.pad(self.present, ((0, 0), (0, count), (0, 0))))
 
     def to_cash(self, sites: Ints, free: Ints, choice: int) -> NDArray[np.bool_]:
         """Say which sites go to the cash route.
@@ -158,7 +163,7 @@ def cash_values(region: Region, norms: Norms, scenario: Scenario) -> tuple[Ints,
 def release_value(region: Region, norms: Norms, scenario: Scenario) -> tuple[Ints, Ints]:
     """Return what every site brings once and every year when it is released by the scenario's one route."""
     nothing = np.zeros(len(region.sites), np.int64)
-    if scenario.release.route == "public_use":
+    if scenario.release.route in ("public_use", "priority"):
         return nothing, nothing
     rent, price = cash_values(region, norms, scenario)
     return (nothing, rent) if scenario.release.route == "lease" else (price, nothing)

@@ -21,12 +21,14 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from planner.columns import PlanColumns
     from planner.costs import Ints
     from planner.limits import Family
-    from planner.model import PlanColumns
     from planner.scenario import Scenario
 
 Status = Literal["optimal", "feasible"]
+NEVER = 10**30
+"""Cost of what cannot be."""
 ROOM, MOST_ROOMS, WORTH_SEARCHING = 1.5, 4, 0.7
 """Where a gap is allowed: plans of wards up to so many gaps above the cheapest are searched first, in so many steps,
 as long as they are no larger a share of all plans."""
@@ -162,7 +164,7 @@ def _search_near(
     cheapest of their wards. A choice with a plan that is not searched therefore costs at least the bound and ``room``;
     where the others are proven down to that, the whole is.
     """
-    if not limits or not effort.gap or effort.solver != "highs":
+    if not limits or not effort.gap or effort.solver != "highs" or (columns.partner >= 0).any():
         return None
     began = time.perf_counter()
     above = _above_cheapest(columns, prices)
@@ -207,7 +209,42 @@ def _lagrangian_bound(columns: PlanColumns, limits: dict[str, int], prices: dict
         use = columns.resources[resource]
         for row in np.flatnonzero(use).tolist() if price else ():
             priced[row] += price * int(use[row])
-    least: dict[int, int] = {}
-    for ward, cost in zip(columns.ward.tolist(), priced, strict=True):
-        least[ward] = min(least.get(ward, cost), cost)
-    return sum(least.values()) - sum(price * limits[resource] for resource, price in per_unit.items())
+    partner = columns.partner.tolist()
+    alone: dict[int, int] = {}
+    shared: dict[tuple[int, int], int] = {}
+    for ward, other, cost in zip(columns.ward.tolist(), partner, priced, strict=True):
+        if other < 0:
+            alone[ward] = min(alone.get(ward, cost), cost)
+        else:
+            shared[ward, other] = min(shared.get((ward, other), cost), cost)
+    covered = {ward for pair in shared for ward in pair}
+    least = sum(cost for ward, cost in alone.items() if ward not in covered)
+    least += _least_with_pairs(alone, shared, sorted(covered))
+    return least - sum(price * limits[resource] for resource, price in per_unit.items())
+
+
+def _least_with_pairs(alone: dict[int, int], shared: dict[tuple[int, int], int], wards: list[int]) -> int:
+    """Return the least cost of wards that are alone or in one pair each; connected wards are tried in every way."""
+    total = 0
+    left = set(wards)
+    while left:
+        group, seen = [min(left)], {min(left)}
+        for ward in group:
+            near = {other for pair in shared if ward in pair for other in pair} - seen
+            group += sorted(near)
+            seen |= near
+        left -= seen
+        total += _least_of_group(tuple(sorted(seen)), alone, shared)
+    return total
+
+
+def _least_of_group(wards: tuple[int, ...], alone: dict[int, int], shared: dict[tuple[int, int], int]) -> int:
+    if not wards:
+        return 0
+    first, rest = wards[0], wards[1:]
+    options = [alone[first] + _least_of_group(rest, alone, shared)] if first in alone else []
+    for pair, cost in shared.items():
+        other = pair[1] if pair[0] == first else pair[0]
+        if first in pair and other in rest:
+            options.append(cost + _least_of_group(tuple(w for w in rest if w != other), alone, shared))
+    return min(options, default=NEVER)

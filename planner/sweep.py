@@ -40,8 +40,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
     from pathlib import Path
 
+    from planner.columns import PlanColumns
     from planner.instance import Instance
-    from planner.model import PlanColumns
     from planner.region import Norms, Region
 
 MARK = "sweep.json"

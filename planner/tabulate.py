@@ -13,8 +13,8 @@ from planner.limits import budgets
 from planner.pricing import free_from
 
 if TYPE_CHECKING:
+    from planner.columns import PlanColumns
     from planner.costs import Ints
-    from planner.model import PlanColumns
     from planner.region import Region
     from planner.scenario import Scenario
 
@@ -31,7 +31,7 @@ def centre_id(ward: str) -> str:
 def assignments(region: Region, instance: Instance, chosen: PlanColumns) -> pd.DataFrame:
     """Return the rows of ``assignments.csv``: one a ward, year and part."""
     parts = instance.demand.parts
-    ids = np.array(instance.sites.index, dtype=object)
+    ids = np.array(instance.sites.index, dtype=object)[instance.sites["real"].to_numpy()]
     site_of_part = np.concatenate([row[row != NOT_FIXED] for row in chosen.site_of_part])
     keeps = instance.scenario.arrangement == "today"
     known = np.concatenate([_known_of_ward(instance, place) for place in range(len(instance.wards))])
@@ -90,6 +90,8 @@ def premises(region: Region, instance: Instance, chosen: PlanColumns) -> pd.Data
             for site, since, route, mine in zip(
                 sites.tolist(), free.tolist(), routes, used.tolist(), strict=True
             ):
+                if site >= len(table):  # a shared site stands among those of its owner
+                    continue
                 in_use = mine and t < opens
                 gone = "" if in_use else route if since <= t else ON_CENTRE
                 status = "in_use" if in_use else "released"

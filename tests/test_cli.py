@@ -218,6 +218,18 @@ def test_map_and_report_by_result(project: Path, capsys: pytest.CaptureFixture[s
     assert not list(project.glob(".*.part"))
 
 
+def test_annex_and_page_beside_the_workbook(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run("solve", "hanoi-2025")
+    capsys.readouterr()
+    assert run("report", "results/hanoi-2025", "--format", "docx, html") == 0
+    folder = project / "results" / "hanoi-2025"
+    assert [Path(line) for line in capsys.readouterr().out.splitlines()] == [
+        Path("results/hanoi-2025/costs.docx"), Path("results/hanoi-2025/costs.html"),
+    ]  # fmt: skip
+    assert (folder / "costs.docx").read_bytes().startswith(b"PK")
+    assert run("solve", "hanoi-2025") == 0, "the folder is still one of ours"
+
+
 def test_broken_boundaries_are_told_before_solving(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (project / "data" / "geo" / "wards.geojson").write_text("not json", encoding="utf-8")
     assert run("solve", "hanoi-2025") == 3

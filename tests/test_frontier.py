@@ -11,10 +11,11 @@ import pytest
 from planner import frontier as frontier_module
 from planner.audit import audit
 from planner.check import read_inputs
+from planner.columns import PlanColumns
 from planner.errors import Infeasible
 from planner.frontier import MEASURES, Frontier, Search, _gaps, _spread, frontier
 from planner.instance import build_instance
-from planner.model import PlanColumns, enumerate_plans
+from planner.model import enumerate_plans
 from planner.plan import Plan
 from planner.program import Effort
 from planner.region import Norms, Region
@@ -467,6 +468,6 @@ def test_a_plan_that_says_other_than_the_columns_is_refused(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     inputs = five(project)
-    monkeypatch.setattr(frontier_module, "_value_of", lambda plan, instance, measure: -1)
+    monkeypatch.setattr(frontier_module, "_value_of", lambda plan, measure: -1)
     with pytest.raises(RuntimeError, match="access of the plan is -1"):
         frontier(*inputs, "access", 2)

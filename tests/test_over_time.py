@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 
 from planner.check import read_inputs
-from planner.plan import GAP_OVER_TIME, effort_for
-from planner.program import Effort
+from planner.columns import PlanColumns
+from planner.plan import GAP_OVER_TIME, effort_for, prepare
+from planner.prices import price_sentences, rule_prices
+from planner.program import Effort, _solve_relaxed, build_program, resource_prices
+from planner.solve import city_limits
 from tests.test_cli import run
 
 pytestmark = pytest.mark.solver
@@ -62,3 +65,76 @@ def test_the_help_says_what_the_gap_is(capsys: pytest.CaptureFixture[str]) -> No
     text = " ".join(capsys.readouterr().out.split())
     assert "0 asks for a proof" in text
     assert "under city-wide rules 0.01%" in text
+
+
+# --- solve prints ------------------------------------------------------------------------------------------------
+
+
+def test_solve_says_what_happens_and_what_the_rules_cost(
+    five: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("solve", "five", "--gap", "0", "--json") == 0
+    (facts,) = json.loads(capsys.readouterr().out)
+    years = {row["year"]: row for row in facts["years"]}
+    assert years.keys() == set(range(2025, 2033))
+    assert sum(row["opened"] for row in years.values()) == facts["measures"]["centres"] == 2
+    opened = [year for year, row in years.items() if row["opened"]]
+    assert facts["rule_prices"] == price_sentences(facts["limits"], "en")
+    assert facts["rule_prices"]
+    assert all(entry["summed"] for entry in facts["limits"] if entry["name"].startswith("budget"))
+    assert run("solve", "five", "--gap", "0") == 0
+    text = capsys.readouterr().out
+    assert f"Centres: 2 built, the first to the last opening {min(opened)}-{max(opened)}" in text
+    assert f"{facts['measures']['premises_end']:g} in the last" in text
+    assert f"surplus in the last year {facts['measures']['premises_released_end']:g} premises" in text
+    assert "certified by prices alone" in text
+    for year, row in years.items():
+        (line,) = [line for line in text.splitlines() if line.split()[:1] == [str(year)]]
+        assert f"{row['capital_vnd'] / 1e9:,.1f}" in line
+    for sentence in facts["rule_prices"]:
+        assert sentence in text
+    assert run("solve", "five", "--lang", "vi", "--json") == 0
+    (vietnamese,) = json.loads(capsys.readouterr().out)
+    assert all("tiết kiệm" in sentence for sentence in vietnamese["rule_prices"])
+    assert run("solve", "five", "--lang", "vi") == 0
+    text = capsys.readouterr().out
+    assert "Khu liên cơ: xây 2" in text
+    for word in ("Centres", "saves", "certified", "budget"):
+        assert word not in text
+
+
+def test_the_price_of_the_money_of_a_year_is_what_it_saves(five: Path) -> None:
+    """The relaxation with a little more money in one year is cheaper by its worth: the sum of all later prices."""
+    scenario, region, norms = read_inputs("five")
+    tight = scenario.model_copy(
+        update={"budget": scenario.budget.model_copy(update={"yearly_vnd": 13_900_000_000})}
+    )
+    instance, columns = prepare(tight, region, norms)
+    limits = city_limits(tight)
+    prices = resource_prices(columns, instance.wards, limits)
+    summed = [
+        {"name": n, "year": int(n[-4:]), "price": prices[n], "summed": True} for n in limits if "budget" in n
+    ]
+    worth = rule_prices(summed)
+    assert worth
+    for price in worth:
+        for year in price.years:
+            more = {
+                n: v + 1_000_000 * (n.startswith("budget") and int(n[-4:]) >= year) for n, v in limits.items()
+            }
+            saved = (relaxed(columns, instance.wards, limits) - relaxed(columns, instance.wards, more)) / 1e6
+            assert saved == pytest.approx(price.saved_vnd / 1e9, rel=1e-3)
+
+
+def relaxed(columns: PlanColumns, wards: list[str], limits: dict[str, int]) -> float:
+    """Return the cost in dong of the best plan whose parts may be mixed."""
+    program, _ = build_program(columns, wards, limits, relaxed=True)
+    _solve_relaxed(program)
+    return float(program.solverModel.getInfo().objective_function_value) * 1e6
+
+
+def test_plans_without_centres_say_nothing_of_them(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("solve", "hanoi-2025") == 0
+    text = capsys.readouterr().out
+    assert "Centres" not in text
+    assert "certified" not in text

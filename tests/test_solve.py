@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner import program, solve
+from planner.columns import PlanColumns
 from planner.errors import Infeasible, InputError, NoPlanFound
-from planner.model import PlanColumns
 
 pytestmark = pytest.mark.solver
 

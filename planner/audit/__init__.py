@@ -4,9 +4,12 @@ Nothing here is shared with the code that makes plans (``docs/audit.md`` says wh
 
 - `read` reads the result and its input files;
 - `needs` computes people, floor, counters, seats and road metres;
-- `price` holds rules, costs and measures of one ward's arrangement;
+- `price` holds rules and costs of one ward's arrangement, `measures` what is told of it;
+- `centres`, `routes` and `pairs` hold what changes over the years: centres, released and shared premises;
+- `course` is a ward's plan over all years, `city` the rules that tie the wards together;
 - `search` finds the cheapest arrangement by branch and bound;
-- `check` compares; `findings` tells what was found.
+- `fronts`, `bound` and `sharing_bound` recompute the bound that the saved prices prove;
+- `check` and `check_city` compare; `findings` tells what was found.
 """
 
 from __future__ import annotations
@@ -27,7 +30,7 @@ def audit(folder: Path | str, *, root: Path | str | None = None, with_search: bo
     Parameters
     ----------
     folder
-        Written by ``planner solve``: ``plan.json`` and four tables.
+        Written by ``planner solve``: ``plan.json`` and five tables.
     root
         Folder that the paths of the input files count from; the project is tried after it.
     with_search

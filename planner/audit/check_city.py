@@ -69,6 +69,7 @@ def check_limits(check: Check) -> None:
     """``limits`` and ``prices`` of plan.json: an entry for every rule that is set, with use, limit and price."""
     facts = check.result.facts
     prices: dict[str, Any] = facts.get("prices", {})
+    priced = bool(prices) or facts.get("certified_bound_vnd") is not None
     entries: dict[str, dict[str, Any]] = {}
     for entry in facts.get("limits", []):
         if entry["name"] in entries:
@@ -89,12 +90,12 @@ def check_limits(check: Check) -> None:
         right: dict[str, Any] = {"setting": rule.setting, "year": rule.year, "limit": rule.limit}
         if check.complete:
             right["used"] = check.uses[name]
-        if prices:
+        if priced:
             right["price"] = prices.get(name)
         for key, value in right.items():
             if entry.get(key) != value:
                 check.note("E577", "plan.json", None, "", f"limits {name} {key}", entry.get(key, ""), value)
-        if prices and name not in prices:
+        if priced and name not in prices:
             check.note("E578", "plan.json", None, "", f"prices {name}", "", "0")
 
 

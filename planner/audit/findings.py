@@ -167,7 +167,8 @@ class AuditReport:
         By plan (``plan`` and, where it exists, ``today``): scenario, status, wards, rows, inputs, premises,
         centres, objective_vnd (as recomputed), least_vnd (by the auditor's own search; None if it was not made
         or does not apply), certified_bound_vnd (the bound that the saved prices prove, recomputed; None
-        without the search), certified_gap (of objective and that bound), other_settings (keys whose value is neither the norm's nor one of a listed scenario file).
+        without the search), certified_gap (of objective and that bound), other_settings (keys whose value is
+        neither the norm's nor one of a listed scenario file).
     """
 
     findings: tuple[Finding, ...]

@@ -80,12 +80,46 @@ class Fronts:
     def front(self, chosen: tuple[str, ...]) -> list[tuple[int, int]]:
         """Return (capital, yearly cost) of the arrangements on exactly these sites that no other one beats in both."""
         if chosen not in self._found:
+            if len(chosen) == 3:
+                points = self._on_three(chosen)
+            else:
+                points = [(once, yearly) for _, once, yearly in self.arrangements(chosen)]
             best: list[tuple[int, int]] = []
-            for once, yearly in sorted((once, yearly) for _, once, yearly in self.arrangements(chosen)):
+            for once, yearly in sorted(points):
                 if not best or yearly < best[-1][1]:
                     best.append((once, yearly))
             self._found[chosen] = best
         return self._found[chosen]
+
+    def _on_three(self, chosen: tuple[str, ...]) -> list[tuple[int, int]]:
+        """Return what `arrangements` yields for three sites, without much that one of them beats: most of the work."""
+        one, two, three = (self._block_table(name) for name in chosen)
+        between = self.case.between
+        near, far, across = (between[a, b] for a, b in combinations(chosen, 2))
+        fixed = price.hall_rent(self.case, chosen) + self.constant
+        per_km, scale, most = self._per_km, 1000 * self._scale, self.most_m2
+        low_once, low_yearly = None, 0
+        points: list[tuple[int, int]] = []
+        for mask, first in enumerate(one):
+            if first is None:
+                continue
+            rest = self.full ^ mask
+            trips = self._trips.of(mask)
+            other = (rest - 1) & rest
+            while other:
+                second, last = two[other], three[rest ^ other]
+                if second is not None and last is not None and first[2] + second[2] + last[2] <= most:
+                    once = first[0] + second[0] + last[0]
+                    yearly = first[1] + second[1] + last[1] + fixed
+                    if low_once is None or once < low_once or yearly < low_yearly:
+                        length = near * trips[other] + far * trips[rest ^ other]
+                        length += across * self._trips(other, rest ^ other)
+                        yearly += length * per_km // scale
+                        points.append((once, yearly))
+                        if low_once is None or (once <= low_once and yearly <= low_yearly):
+                            low_once, low_yearly = once, yearly
+                other = (other - 1) & rest
+        return points
 
     def arrangements(self, chosen: tuple[str, ...]) -> Iterator[tuple[int, int, int]]:
         """Yield what sits on the first of these sites (a bit mask), capital, and yearly cost of every arrangement.
@@ -171,15 +205,24 @@ def _trips_between(matrix: tuple[tuple[int, ...], ...]) -> _Trips:
 
 
 class _Trips:
-    """Trips a day between two blocks of groups, each pair of bit masks added up once."""
+    """Trips a day between two blocks of groups, by bit mask; a row of them is added up once."""
 
     def __init__(self, matrix: tuple[tuple[int, ...], ...]) -> None:
         self._matrix = matrix
-        self._seen: dict[tuple[int, int], int] = {}
+        self._rows: dict[int, list[int]] = {}
+
+    def of(self, a: int) -> list[int]:
+        """Return the trips between a block and every other one."""
+        if a not in self._rows:
+            single = [
+                sum(row[j] for i, row in enumerate(self._matrix) if a >> i & 1)
+                for j in range(len(self._matrix))
+            ]
+            row = [0]
+            for j in range(len(single)):
+                row += [trips + single[j] for trips in row]
+            self._rows[a] = row
+        return self._rows[a]
 
     def __call__(self, a: int, b: int) -> int:
-        key = (a, b)
-        if key not in self._seen:
-            rows = [row for i, row in enumerate(self._matrix) if a >> i & 1]
-            self._seen[key] = sum(row[j] for row in rows for j in range(len(row)) if b >> j & 1)
-        return self._seen[key]
+        return self.of(a)[b]

@@ -330,7 +330,7 @@ class Inputs:
 
 
 def read_result(folder: Path) -> Result:
-    """Read ``plan.json`` and the four tables of a result folder.
+    """Read ``plan.json`` and the tables of a result folder.
 
     Raises
     ------

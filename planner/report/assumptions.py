@@ -21,7 +21,7 @@ _NO_CHOICE = ("schema", "schema_", "name", "title_vi", "title_en")
 
 def write_assumptions(book: Book, figures: Figures) -> None:
     """Write the settings, then the choices of the scenario; coloured where the scenario changed a default."""
-    used = _used_settings(figures.plan)
+    used = used_settings(figures.plan)
     settings = records(figures.plan.norms.settings, "key")
     origins = getattr(figures.plan.scenario, "origins", None)
     origins = origins if isinstance(origins, Mapping) else {}
@@ -57,7 +57,7 @@ def write_assumptions(book: Book, figures: Figures) -> None:
             table.name(name, table.cell_of("value", place))
 
 
-def _used_settings(plan: Plan) -> dict[str, object]:
+def used_settings(plan: Plan) -> dict[str, object]:
     """Return the value of every setting of the scenario, by key ``section.name``."""
     scenario = plan.scenario
     raw: Mapping[str, Any] = scenario.model_dump() if hasattr(scenario, "model_dump") else {}

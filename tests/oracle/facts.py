@@ -16,6 +16,7 @@ from planner.demand import estimate_demand
 from planner.travel import metric_points, road_metres
 
 if TYPE_CHECKING:
+    from planner.demand import Demand
     from planner.scenario import Scenario
     from tests.oracle.instances import Case
 
@@ -94,16 +95,17 @@ def discount_factors(scenario: Scenario) -> list[int]:
 def city_facts(case: Case) -> City:
     """Work out a planning problem from its tables."""
     factors = discount_factors(case.scenario)
-    wards = tuple(_ward(case, code) for code in case.region.wards.index)
+    wards = tuple(ward_facts(case, code) for code in case.region.wards.index)
     return City(wards, case.scenario, factors[0], sum(factors))
 
 
-def _ward(case: Case, code: str) -> Ward:
+def ward_facts(case: Case, code: str, extra: int = 0, foreign: str = "") -> Ward:
+    """Work out a ward with so many further departments; `foreign` is a site it may share, last of its sites."""
     region, scenario = case.region, case.scenario
     today = {
         row.body: row.site_id for row in region.today.itertuples() if row.ward_code == code and row.site_id
     }
-    demand = _demand(case)
+    demand = needs_of(case, extra)
     parts = tuple(
         Part(row.part, row.body, row.kind, row.people, row.tight_fit_m2, row.norm_m2, _known(row, today))
         for row in demand.parts.itertuples()
@@ -119,6 +121,15 @@ def _ward(case: Case, code: str) -> Ward:
         and row["site_id"] not in excluded
         and not (lists and row["use"] == "excluded")
     ]
+    if foreign:
+        row = {
+            **region.sites.loc[foreign].to_dict(),
+            "site_id": foreign,
+            "ward_code": code,
+            "use": "candidate",
+        }
+        rows.append(row)
+        required.discard(foreign)
     sites = tuple(
         _site(case, row, demand, lists and (row["use"] == "required" or row["site_id"] in required))
         for row in rows
@@ -136,15 +147,18 @@ def _ward(case: Case, code: str) -> Ward:
     )
 
 
-_DEMANDS: dict[int, object] = {}
+_DEMANDS: dict[tuple[int, int], tuple[Case, Demand]] = {}
 
 
-def _demand(case: Case):
-    """Return the needs of a case, worked out once."""
-    if id(case) not in _DEMANDS or _DEMANDS[id(case)][0] is not case:  # type: ignore[index]
-        _DEMANDS.clear()
-        _DEMANDS[id(case)] = (case, estimate_demand(case.region, case.norms, case.scenario))
-    return _DEMANDS[id(case)][1]  # type: ignore[index]
+def needs_of(case: Case, extra: int = 0) -> Demand:
+    """Return the needs of a case with so many further departments a ward, worked out once."""
+    found = _DEMANDS.get((id(case), extra))
+    if found is None or found[0] is not case:
+        if any(known is not case for known, _ in _DEMANDS.values()):
+            _DEMANDS.clear()
+        found = case, estimate_demand(case.region, case.norms, case.scenario, extra)
+        _DEMANDS[id(case), extra] = found
+    return found[1]
 
 
 def _known(row, today: dict[str, str]) -> str | None:
@@ -186,7 +200,9 @@ def _site(case: Case, row: dict, demand, required: bool) -> Site:
         workplaces=int(row["workplaces"]),
         renovation=0 if stands else renovation,
         furniture=0 if stands else prices.furniture_vnd_per_person,
-        reception_yearly=_citizens(case, row, int(demand.wards.loc[row["ward_code"], "in_person_year"])),
+        reception_yearly=citizens_yearly(
+            case, row, int(demand.wards.loc[row["ward_code"], "in_person_year"])
+        ),
         released_once=once,
         released_yearly=yearly,
         required=required,
@@ -196,18 +212,22 @@ def _site(case: Case, row: dict, demand, required: bool) -> Site:
 
 def _release(case: Case, row: dict) -> tuple[int, int]:
     """Return what a released site brings once and every year."""
+    route = case.scenario.release.route
+    rent, price = cash_values(case, row)
+    return (0, rent) if route == "lease" else (price, 0) if route == "auction" else (0, 0)
+
+
+def cash_values(case: Case, row: dict) -> tuple[int, int]:
+    """Return a year's rent of a released site and its price at auction."""
     release = case.scenario.release
     zone = case.norms.land_zones.loc[case.region.wards.loc[row["ward_code"], "land_price_zone"]]
-    if release.route == "lease":
-        net = int(row["floor_area_m2"] * Fraction(str(case.scenario.space.net_to_gross)))
-        return 0, int(net * int(zone["rent_vnd_per_m2_month"]) * 12 * Fraction(str(release.lease_share)))
-    if release.route == "auction":
-        land = int(row["land_area_m2"]) * int(zone["land_vnd_per_m2"])
-        return int(land * Fraction(str(release.auction_price_share))), 0
-    return 0, 0
+    net = int(row["floor_area_m2"] * Fraction(str(case.scenario.space.net_to_gross)))
+    rent = int(net * int(zone["rent_vnd_per_m2_month"]) * 12 * Fraction(str(release.lease_share)))
+    land = int(row["land_area_m2"]) * int(zone["land_vnd_per_m2"])
+    return rent, int(land * Fraction(str(release.auction_price_share)))
 
 
-def _citizens(case: Case, site: dict, files: int) -> int:
+def citizens_yearly(case: Case, site: dict, files: int) -> int:
     """⌊Σ over demand points (trips × road metres) × dong per km / 1000⌋."""
     region, prices = case.region, case.scenario.prices
     ward = region.wards.loc[site["ward_code"]]

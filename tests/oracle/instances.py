@@ -29,12 +29,13 @@ NORM_TABLES = ("settings", "parts", "positions", "space_norms", "trips", "detour
 
 @dataclass(frozen=True)
 class Case:
-    """One planning problem with the seed it was drawn from."""
+    """One planning problem with the seed it was drawn from; ``tags`` name what of the model over time is in it."""
 
     seed: int
     region: Region
     norms: Norms
     scenario: Scenario
+    tags: tuple[str, ...] = ()
 
     def changed(self, section: str = "", **values: Any) -> Case:
         """Return the same problem with other settings of one section of the scenario."""
@@ -448,6 +449,357 @@ def random_case(seed: int, *, limit: str = "") -> Case:
     return case
 
 
+# --- over time ---------------------------------------------------------------------------------------------------
+
+
+def random_time_case(seed: int) -> Case:
+    """Draw a problem over time: 2 to 4 wards, 4 to 7 years, every feature of docs/model.md, section 5, on or off.
+
+    Limits of city-wide rules are those of some choice of plans, often one that costs more than the cheapest: most
+    cases are feasible and most limits bind.
+    """
+    rng = random.Random(f"time {seed}")
+    tags = {tag for tag, share in TIME_TAGS.items() if rng.random() < share}
+    if not tags & {"centres", "sharing"}:
+        tags.add("centres")
+    if "sharing" in tags and rng.random() < 0.5:
+        tags.discard("departments")
+    wards = rng.randint(2, 3) if tags & {"sharing", "departments"} else rng.randint(2, 4)
+    departments = 0 if "departments" in tags else rng.choice((0, 0, 1))
+    norms = _with_extras(rng, random_norms(rng, departments))
+    most_sites = 2 if "departments" in tags and "sharing" in tags else 3 if wards > 2 else 4
+    region = _land_over_time(rng, random_region(rng, wards, most_sites), tags)
+    case = _just_enough_land(rng, Case(seed, region, norms, _scenario_over_time(rng, region, tags)))
+    if "sharing" in tags:
+        case = _with_shared(rng, case)
+        if not case.scenario.rules.shared:
+            tags.discard("sharing")
+    case = replace(case, tags=tuple(sorted(tags)))
+    return _with_limits(rng, case)
+
+
+TIME_TAGS = {
+    "centres": 0.85,
+    "parcels": 0.4,
+    "growth": 0.4,
+    "priority": 0.4,
+    "budget": 0.7,
+    "carry_over": 0.5,
+    "recycle": 0.5,
+    "building": 0.3,
+    "relocations": 0.3,
+    "surplus": 0.35,
+    "centres_min": 0.3,
+    "departments": 0.3,
+    "sharing": 0.35,
+    "premises": 0.15,
+    "capital": 0.15,
+    "today": 0.15,
+}
+"""How often a feature is drawn."""
+
+
+def _with_extras(rng: random.Random, norms: Norms) -> Norms:
+    """Add the column of further departments and two of them, somewhere in the file."""
+    parts = norms.parts.assign(extra=0).reset_index()
+    positions = norms.positions
+    for extra in (1, 2):
+        name = f"department_{3 + extra}"
+        row = {
+            "part": name, "body": "council_committee", "kind": "department", "types": BOTH,
+            "share_of_rest": float(rng.choice((0, 20, 25))), "extra": extra, "vi": name, "en": name,
+            "status": "estimated", "source": "test",
+        }  # fmt: skip
+        at = rng.randint(0, len(parts))
+        parts = pd.concat([parts[:at], pd.DataFrame([row]), parts[at:]], ignore_index=True)
+        counts = [("rest", "staff")] if rng.random() < 0.8 else []
+        counts += [(str(rng.randint(1, 3)), "deputy")] if rng.random() < 0.8 else []
+        rows = [
+            {
+                "position": f"X{extra}{k}", "part": name, "types": BOTH, "count": count, "norm": norm,
+                "switch": "on", "vi": "x", "en": "x", "status": "estimated", "source": "test",
+            }
+            for k, (count, norm) in enumerate(counts)
+        ]  # fmt: skip
+        positions = pd.concat([positions, pd.DataFrame(rows, columns=positions.columns)], ignore_index=True)
+    return replace(norms, parts=parts.set_index("part"), positions=positions)
+
+
+def _land_over_time(rng: random.Random, region: Region, tags: set[str]) -> Region:
+    """Name former districts, draw land that is enough for a centre or not, and parcels."""
+    districts = [rng.choice(("Quận A", "Huyện B")) for _ in region.wards.index]
+    land = [
+        rng.choice((rng.randint(100, 900), rng.randint(1000, 5000), rng.randint(4000, 15_000)))
+        for _ in region.sites.index
+    ]
+    sites = region.sites.assign(land_area_m2=land)
+    if "sharing" in tags:
+        # The shared premises must be worth it: a large former district headquarters.
+        first = sites.index[0]
+        sites.loc[first, "kind"] = "former_district_hq"
+        sites.loc[first, "floor_area_m2"] = rng.randint(1200, 4500)
+        sites.loc[first, "use"] = "candidate"
+    rows = []
+    if "parcels" in tags:
+        for k in range(rng.randint(1, 3)):
+            ward = rng.choice(list(region.wards.index))
+            rows.append(
+                {
+                    "parcel_id": f"P{k}",
+                    "ward_code": ward,
+                    "name": f"Khu đất {k}",
+                    **_near(rng, region.wards.loc[ward, "lat"], region.wards.loc[ward, "lon"]),
+                    "land_area_m2": rng.choice((rng.randint(300, 1500), rng.randint(1500, 6000))),
+                    "land_vnd_per_m2": rng.choice((pd.NA, 0, rng.randint(100_000, 9_000_001))),
+                    "source": "test",
+                    "status": "estimated",
+                }
+            )
+    parcels = region.parcels
+    if rows:
+        parcels = pd.DataFrame(rows).astype({"land_vnd_per_m2": "Int64"}).set_index("parcel_id").sort_index()
+    return replace(region, wards=region.wards.assign(former_district=districts), sites=sites, parcels=parcels)
+
+
+def _just_enough_land(rng: random.Random, case: Case) -> Case:
+    """Give some sites about the land that a centre needs, with or without its old building."""
+    from tests.oracle import facts, timefacts
+
+    sites, centres = case.region.sites.copy(), case.scenario.centres
+    for code in case.region.wards.index:
+        kind = case.region.wards.loc[code, "type"]
+        storeys = centres.storeys_phuong if kind == "phường" else centres.storeys_xa
+        floor = timefacts.centre_floor(case, facts.ward_facts(case, code))
+        needed = timefacts.up(timefacts.up(floor, storeys), centres.coverage_share)
+        for site in sites.index[sites["ward_code"] == code]:
+            old = timefacts.up(int(sites.loc[site, "floor_area_m2"]), centres.old_storeys)
+            beside = needed + timefacts.up(old, centres.coverage_share)
+            if rng.random() < 0.5:
+                sites.loc[site, "land_area_m2"] = rng.choice(
+                    (needed - 1, needed, rng.randint(needed, beside), beside - 1, beside)
+                )
+    return case.with_tables(sites=sites)
+
+
+def _scenario_over_time(rng: random.Random, region: Region, tags: set[str]) -> Scenario:
+    base = random_scenario(rng, region)
+    first = 2025
+    growth = ((0.02, 0.035, 0.1), (0.0, 0.03, 0.05)) if "growth" in tags else ((0.0,), (0.0,))
+    # Crowding dear and building cheap: a centre is worth it now and then.
+    prices = base.prices.model_copy(
+        update={
+            "crowding_vnd_per_m2_year": rng.choice((400_000, 1_200_000, 3_000_000, 6_000_000)),
+            "site_fixed_vnd_year": rng.choice((5_000_000, 100_000_000, 471_000_000)),
+            "furniture_vnd_per_person": rng.choice((0, 1_000_000, 10_000_000)),
+        }
+    )
+    cheap = rng.choice((0.01, 0.03, 0.1, 0.3, 1.0))
+    costs = {
+        key: int(DEFAULTS["centres"][key] * cheap) + 7
+        for key in DEFAULTS["centres"]
+        if key.startswith("cost_")
+    }
+    sharing = "sharing" in tags
+    rules = base.rules.model_copy(
+        update={
+            "one_site_where_enough": rng.choice(("any", "former_district_hq", "off", "off")),
+            "max_sites": rng.choice((2, 2, 3)),
+            # What a guest may miss where a rule is only reported is left open by the specification.
+            "floor_area": "enforce" if sharing else rng.choice(("enforce", "report")),
+            "hall": rng.choice(("off", "off", "enforce")) if sharing else rng.choice(("off", "report")),
+        }
+    )
+    space = base.space.model_copy(update={"tight_m2_per_person": rng.choice((2.0, 3.0, 5.0))})
+    staffing = base.staffing.model_copy(update={"government_scale": rng.choice((0.6, 0.8, 1.0))})
+    needs = {
+        f"needs_{use}": rng.choice((0, 0, 1, 2))
+        for use in ("health", "education", "culture", "sport", "police", "other")
+    }
+    if rng.random() < 0.3:
+        needs = dict.fromkeys(needs, 0)
+    changed = {
+        "horizon": base.horizon.model_copy(
+            update={
+                "start_year": first,
+                "years": rng.randint(4, 7),
+                "price_growth": rng.choice(growth[0]),
+                "construction_growth": rng.choice(growth[1]),
+            }
+        ),
+        "start": "today" if "today" in tags else "before_reform",
+        "arrangement": base.arrangement if "today" in tags else "free",
+        "prices": prices,
+        "rules": rules,
+        "space": space,
+        "staffing": staffing,
+        "centres": base.centres.model_copy(
+            update={
+                **costs,
+                "allowed": "centres" in tags,
+                "parcels": "parcels.csv" if len(region.parcels) else None,
+                "first_start_after_years": rng.choice((0, 1, 1, 2)),
+                "build_years": rng.choice((1, 1, 2)),
+                "build_years_large": rng.choice((1, 2, 2, 3)),
+                "large_m2": rng.choice((800, 1500, 5000)),
+                "storeys_phuong": rng.choice((3, 5, 6, 7, 9, 12)),
+                "storeys_xa": rng.choice((2, 3, 4, 6)),
+                "contingency_share": rng.choice((0.0, 0.1, 0.123)),
+                "land_price_share": rng.choice((0.0, 0.3, 1.0)),
+                "life_years": rng.choice((1, 3, 25, 50)),
+                "coverage_share": rng.choice((0.4, 0.55)),
+            }
+        ),
+        "departments": base.departments.model_copy(
+            update={
+                "open": "departments" in tags,
+                "extra_max": 1 if sharing else rng.choice((0, 1, 2, 2)),
+                "count_reception": rng.choice((0, 1)),
+                "posts_each": rng.randint(6, 14),
+                "extra_vnd_year": rng.choice((0, 20_000_000, 150_000_000)),
+                "overload_vnd_per_post_year": rng.choice((0, 10_000_001, 30_000_000)),
+            }
+        ),
+        "release": base.release.model_copy(
+            update={
+                **needs,
+                "route": "priority" if "priority" in tags else rng.choice(("public_use", "lease", "auction")),
+                "cash_route": rng.choice(("lease", "auction", "best")),
+            }
+        ),
+    }
+    return base.model_copy(update=changed)
+
+
+def _with_shared(rng: random.Random, case: Case) -> Case:
+    """Let former district headquarters be shared with one or two other wards; no ward builds when it shares."""
+    sites, codes = case.region.sites, list(case.region.wards.index)
+    palaces = [site for site in sites.index if sites.loc[site, "kind"] == "former_district_hq"]
+    pairs = [f"{site} {code}" for site in palaces for code in codes if code != sites.loc[site, "ward_code"]]
+    chosen = pairs[:1] + rng.sample(pairs[1:], min(len(pairs) - 1, rng.choice((0, 1)))) if pairs else []
+    return case.changed("rules", shared=tuple(chosen))
+
+
+def _with_limits(rng: random.Random, case: Case) -> Case:
+    """Set city-wide limits around what two choices of plans use, the cheapest and another."""
+    from tests.oracle import timebrute, timefacts
+
+    tags, years = set(case.tags), case.scenario.horizon.years
+    first = case.scenario.horizon.start_year
+    later = rng.sample(range(first, first + years), 2)
+    budget: dict[str, Any] = {}
+    if "budget" in tags:
+        budget = {"carry_over": "carry_over" in tags, "recycle_income": "recycle" in tags, "yearly_vnd": 1}
+        budget["from_year"] = rng.choice((None, first, first, first + 2))
+        if rng.random() < 0.4:
+            budget["by_year_vnd"] = dict.fromkeys(rng.sample(range(first, first + years), 2), 1)
+            if rng.random() < 0.3:
+                budget["yearly_vnd"] = None
+    if "centres" not in tags:
+        tags -= {"building", "relocations", "centres_min"}
+    rules: dict[str, Any] = {}
+    if "building" in tags:
+        rules["centres_building_max"] = 0
+    if "relocations" in tags:
+        rules["relocations_max"] = 0
+    if "surplus" in tags:
+        rules["surplus_min"] = dict.fromkeys(later[:1], 0)
+        rules["surplus_m2_min"] = dict.fromkeys(later[1:], 0)
+    if "centres_min" in tags:
+        name = rng.choice(("centres_min", "centres_min_phuong", "centres_min_xa", "centres_min_by_district"))
+        rules[name] = {case.region.wards["former_district"].iloc[0]: 0} if "district" in name else 0
+    if "departments" in tags:
+        rules["departments_max"] = 1
+    if "premises" in tags:
+        rules["premises_max"] = 1
+    if "capital" in tags:
+        rules["capital_max_vnd"] = 0
+    case = replace(case.changed("rules", **rules).changed("budget", **budget), tags=tuple(sorted(tags)))
+    city = timefacts.time_facts(case)
+    plans = timebrute.enumerate_all(city)
+    names = list(timebrute.limits(city))
+    cheapest = timebrute.some_choice(plans, {})
+    if cheapest is None:
+        return case
+    # Where a unit of use has a price another choice is the best: its uses are limits that bind.
+    dear = {name: 200_000_000 for name in names}
+    dear |= {name: 1 for name in names if name.startswith("budget") or name == "capital"}
+    dear |= {name: 2_000_000 for name in names if name.startswith("surplus_m2")}
+    dear |= {name: 100_000_000_000 for name in names if name.startswith("centres")}
+    other = cheapest
+    for factor in (0.5, 1, 2, 4, 8, 16, 64, 256, 1024):
+        if other == cheapest and rng.random() < 0.95:
+            prices = {name: int(dong * rng.choice((0, factor)) * MILLION) for name, dong in dear.items()}
+            other = timebrute.some_choice(plans, prices) or cheapest
+    use = {name: sum(timebrute.use(city, chosen, name) for chosen in other) for name in names}
+    slack = rng.choice((0,) * 11 + (1, -1))
+    return _limited(rng, case, use, slack)
+
+
+def _limited(rng: random.Random, case: Case, use: dict[str, int], slack: int) -> Case:
+    """Turn uses into limits, wider where `slack` is 1 and too tight where it is -1."""
+    rules, budget = case.scenario.rules, case.scenario.budget
+    first = case.scenario.horizon.start_year
+
+    def most(prefix: str) -> int:
+        return max((value for name, value in use.items() if name.startswith(prefix)), default=0)
+
+    changed: dict[str, Any] = {}
+    for key, name in (
+        ("centres_building_max", "building_"),
+        ("relocations_max", "relocations_"),
+        ("departments_max", "departments"),
+        ("premises_max", "premises"),
+    ):
+        if getattr(rules, key) is not None:
+            changed[key] = max(0 if key.startswith(("centres", "relocations")) else 1, most(name) + slack)
+    if rules.capital_max_vnd is not None:
+        changed["capital_max_vnd"] = max(0, most("capital") + slack * rng.randint(0, 10**9))
+    for key in ("surplus_min", "surplus_m2_min"):
+        prefix = key[:-3]
+        changed[key] = {year: max(0, -use[f"{prefix}{year}"] - slack) for year in getattr(rules, key)}
+    for key in ("centres_min", "centres_min_phuong", "centres_min_xa"):
+        if getattr(rules, key) is not None:
+            changed[key] = max(0, -use[key.replace("_min", "")] - slack)
+    changed["centres_min_by_district"] = {
+        name: max(0, -use[f"centres_district:{name}"] - slack) for name in rules.centres_min_by_district
+    }
+    case = case.changed("rules", **changed)
+    wanted = {
+        int(name.rpartition("_")[2]): value for name, value in use.items() if name.startswith("budget_")
+    }
+    if not wanted:
+        return case
+    wide = slack * rng.randint(0, 10**9)
+    years = range(first, first + case.scenario.horizon.years)
+    begins = first + 1 if budget.from_year is None else budget.from_year
+    whole = budget.yearly_vnd is not None
+    if not budget.carry_over:
+        by_year = {year: max(0, wanted[year] + wide) for year in budget.by_year_vnd}
+        others = [value for year, value in wanted.items() if year not in by_year]
+        yearly = max([0, *others]) + max(0, wide) if whole else None
+        return case.changed("budget", by_year_vnd=by_year, yearly_vnd=yearly)
+    # Carried over: the sum so far must reach the use, so single years make up what the others do not bring.
+    by_year, so_far = {}, 0
+    steady = [year for year in years if whole and year >= begins and year not in budget.by_year_vnd]
+    counts = {year: sum(other <= year for other in steady) for year in wanted}
+    yearly = max([0, *(-(-wanted[year] // counts[year]) for year in wanted if counts[year])])
+    for year in sorted(wanted):
+        if year in budget.by_year_vnd:
+            ahead = [
+                wanted[later]
+                for later in wanted
+                if later >= year and not any(year < other <= later for other in budget.by_year_vnd)
+            ]
+            by_year[year] = max(0, max(ahead) - so_far + wide)
+            so_far += by_year[year]
+        elif year in steady:
+            so_far += yearly
+    return case.changed("budget", by_year_vnd=by_year, yearly_vnd=max(0, yearly + wide) if whole else None)
+
+
+MILLION = 1_000_000
+
+
 def _some_capital(rng: random.Random, case: Case) -> int:
     """Return a limit around what the cheapest plans of the wards spend."""
     from tests.oracle import brute, facts
@@ -476,6 +828,8 @@ def write_case(case: Case, root: Path) -> Case:
     norms.mkdir(parents=True)
     for name, file in GEO_TABLES.items():
         _write(getattr(case.region, name), geo / f"{file}.csv")
+    if len(case.region.parcels):
+        _write(case.region.parcels, root / str(case.scenario.centres.parcels))
     for name in NORM_TABLES:
         _write(getattr(case.norms, name), norms / f"{name}.csv")
     return replace(
