@@ -131,7 +131,10 @@ time_limit_option = click.option(
     "--time-limit", type=Seconds(), help="Stop searching for a plan after this time: 90s, 5m."
 )
 gap_option = click.option(
-    "--gap", type=Share(), default="0", show_default=True, help="Stop when this near to the best: 0.1%."
+    "--gap",
+    type=Share(),
+    help="Stop when this near to the best: 0.1%; 0 asks for a proof.  [default: 0; with joint-agency centres "
+    "under city-wide rules 0.01%]",
 )
 force_option = click.option("--force", is_flag=True, help="Replace a folder that planner did not write.")
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="No progress.")
@@ -205,7 +208,7 @@ def solve(
     scenarios: tuple[str, ...],
     output: Path,
     time_limit: float | None,
-    gap: float,
+    gap: float | None,
     solver: str,
     require_proof: bool,
     force: bool,
@@ -214,6 +217,7 @@ def solve(
     lang: str | None,
 ) -> int:
     """Plan each of SCENARIOS: result folder with plan, audit, map and workbook in DIR/SCENARIO/."""
+    from planner.prices import price_sentences
     from planner.program import Effort
     from planner.terminal import summary
     from planner.workflow import read_all, solve_and_save
@@ -226,7 +230,16 @@ def solve(
             inputs, folder, effort, lang=_files(lang), force=force, on_progress=_progress(quiet)
         )
         if as_json:
-            printed.append({**plan.facts, "folder": str(folder), "audit": audit_ok, "measures": _city(plan)})
+            printed.append(
+                {
+                    **plan.facts,
+                    "folder": str(folder),
+                    "audit": audit_ok,
+                    "measures": _city(plan),
+                    "years": plan.years.to_dict("records"),
+                    "rule_prices": price_sentences(plan.facts["limits"], _terminal(lang)),
+                }
+            )
         else:
             click.echo(summary(plan, folder, audit_ok, _terminal(lang)))
         if not audit_ok:
@@ -300,7 +313,7 @@ def sweep(
     jobs: int,
     output: Path,
     time_limit: float | None,
-    gap: float,
+    gap: float | None,
     quiet: bool,
     as_json: bool,
     lang: str | None,

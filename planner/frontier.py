@@ -3,7 +3,8 @@
 The second measure is a city-wide resource of the plan columns (`planner.model.RESOURCES`): a whole number of every
 arrangement. A point of the frontier is the cheapest plan whose measure keeps a limit and, of plans that cost no more,
 one with the least measure; no other plan is at least as good in both and better in one. Both steps are integer
-programs solved to proof; costs and measures are compared as whole numbers.
+programs solved to proof; costs and measures are compared as whole numbers. Of plans over time, which are solved to a
+small gap only, a point is a plan proven to cost at most so much more than the cheapest one that keeps the limit.
 """
 
 from __future__ import annotations
@@ -11,24 +12,32 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from planner import costs, program, solve
+from planner.demand import demand_points
 from planner.errors import Infeasible, NoPlanFound
-from planner.instance import body_seats, build_instance
+from planner.instance import BODY_OF_KEPT_PART, body_seats, build_instance
+from planner.limits import families_of
 from planner.measures import divide
-from planner.plan import Plan, facts_of, plan_columns, plan_of, used_by
+from planner.plan import Plan, effort_for, facts_of, plan_columns, plan_of, used_by
+from planner.tabulate import CENTRE
+from planner.travel import metric_points, paired_road_metres, road_metres
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from planner.columns import PlanColumns
     from planner.costs import Ints
     from planner.instance import Instance
+    from planner.limits import Family
     from planner.program import Effort
     from planner.region import Norms, Region
     from planner.scenario import Scenario
@@ -36,6 +45,8 @@ if TYPE_CHECKING:
 
 MEASURES = {"access": "people x m", "separation": "m", "capital": "VND", "premises": "sites"}
 """Second measures, all of them better when smaller, with the unit of their exact value."""
+OVER_YEARS = ("access", "separation")
+"""Measures that are summed over the years where centres change them from year to year: their unit is then x years."""
 SCHEMA = 1
 MARK = "frontier.json"
 
@@ -76,7 +87,8 @@ class Frontier:
     Attributes
     ----------
     parts : int
-        What the measure is divided by for people to read: people of the city (access), pairs of bodies (separation).
+        What the measure is divided by for people to read: people of the city (access), pairs of bodies (separation),
+        times years where centres are allowed.
     complete : bool
         There is no other non-dominated pair of cost and measure.
     """
@@ -88,6 +100,11 @@ class Frontier:
     complete: bool
     seconds: float
 
+    @property
+    def over_years(self) -> bool:
+        """Whether the measure is summed over the years."""
+        return self.measure in OVER_YEARS and self.scenario.centres.allowed
+
     def facts(self) -> dict[str, Any]:
         """Return what ``frontier.json`` holds."""
         plan = self.points[0].plan.facts
@@ -95,7 +112,7 @@ class Frontier:
             "schema": SCHEMA,
             "scenario": self.scenario.name,
             "measure": self.measure,
-            "unit": MEASURES[self.measure],
+            "unit": MEASURES[self.measure] + (" x years" if self.over_years else ""),
             "divided_by": self.parts,
             "complete": self.complete,
             "seconds": round(self.seconds, 3),
@@ -177,11 +194,18 @@ def frontier(
     began = time.perf_counter()
     on_progress(f"{scenario.name}: enumerating arrangements of {len(region.wards)} units")
     instance = build_instance(region, norms, scenario)
-    columns = plan_columns(instance, region, [measure])
-    search = Search(columns, instance.wards, measure, solve.city_limits(scenario), effort or program.Effort())
-    found, complete = _spread(search, points, lambda n: on_progress(f"{scenario.name}: {n} plans found"))
+    resource = resource_of(scenario, measure)
+    columns = plan_columns(instance, region, [resource])
+    limits = solve.city_limits(scenario)
+    search = Search(
+        columns, instance.wards, resource, limits, effort_for(scenario, effort), families_of(scenario)
+    )
+    cheapest = search.cheapest()
+    found, complete = _spread(
+        search, cheapest, points, lambda n: on_progress(f"{scenario.name}: {n} plans found")
+    )
     parts = _parts(instance, region, measure)
-    made = [_point(instance, region, norms, columns, each, found[0], measure, parts) for each in found]
+    made = [_point(instance, region, norms, columns, each, cheapest, measure, parts) for each in found]
     return Frontier(scenario, measure, made, parts, complete, time.perf_counter() - began)
 
 
@@ -194,6 +218,7 @@ class Search:
     measure: str
     limits: dict[str, int]
     effort: Effort
+    changes: Sequence[Family] | None = None
 
     @property
     def swapped(self) -> PlanColumns:
@@ -208,8 +233,11 @@ class Search:
         limits = dict(self.limits)
         if most is not None:
             limits[self.measure] = min(most, limits.get(self.measure, most))
-        outcome = solve.choose(self.columns, self.wards, limits, self.effort)
+        changes = self.changes if most is None else None
+        outcome = solve.choose(self.columns, self.wards, limits, self.effort, changes=changes)
         rows, status = outcome.rows, outcome.status
+        if self.effort.gap and status != "optimal":  # within the gap: of equally cheap plans nothing is known
+            return Found(rows, self._value(rows), outcome.cost, outcome.bound, status, outcome)
         try:
             near = self._near(outcome, limits)
             tie = self._least({**limits, "cost": outcome.cost}, near)
@@ -239,6 +267,8 @@ class Search:
         further above the cheapest of its ward than this lies above the sum of the cheapest is in none. Any prices
         are good for that; floats are, with a billionth to spare.
         """
+        if (self.columns.partner >= 0).any():  # what two wards share is not above the cheapest of either
+            return np.arange(len(self.columns))
         priced = self.columns.cost.astype(float)
         most = float(outcome.cost)
         size = abs(most) + float(np.abs(priced).sum())
@@ -256,9 +286,10 @@ class Search:
         return sum(self.columns.resources[self.measure][rows].tolist())
 
 
-def _spread(search: Search, points: int, on_progress: Callable[[int], None]) -> tuple[list[Found], bool]:
-    """Return the plans found, cheapest first, and whether there is no other."""
-    first = search.cheapest()
+def _spread(
+    search: Search, first: Found, points: int, on_progress: Callable[[int], None]
+) -> tuple[list[Found], bool]:
+    """Return the plans found, cheapest first, and whether there is no other; ``first`` is the cheapest of all."""
     lowest = search.least().value
     found = [first]
     # Ranges of limits whose cheapest plan is known: every limit from the value of a plan to the limit it was found at.
@@ -282,10 +313,10 @@ def _spread(search: Search, points: int, on_progress: Callable[[int], None]) -> 
         plan = search.cheapest(limit)
         known.append((plan.value, limit))
         if all(plan.value != other.value for other in found):
-            found.append(plan)
+            found = _not_dominated([*found, plan])
             on_progress(len(found))
     complete = not _gaps(known, lowest, first.value) and all(plan.status == "optimal" for plan in found)
-    return _not_dominated(found), complete
+    return found, complete
 
 
 def _gaps(known: list[tuple[int, int]], lowest: int, highest: int) -> list[tuple[int, int]]:
@@ -307,11 +338,20 @@ def _not_dominated(found: list[Found]) -> list[Found]:
     return kept
 
 
+def resource_of(scenario: Scenario, measure: str) -> str:
+    """Return the resource of the plan columns (`planner.model`) that a measure is."""
+    return "capital_all" if measure == "capital" and scenario.centres.allowed else measure
+
+
 def _parts(instance: Instance, region: Region, measure: str) -> int:
+    years = instance.money.years if instance.scenario.centres.allowed else 1
     if measure == "access":
-        return int(region.pairs["population"].sum())
+        return int(region.pairs["population"].sum()) * years
     if measure == "separation":
-        return sum(len(g.wards) * len(body_seats(g)) * (len(body_seats(g)) - 1) // 2 for g in instance.groups)
+        pairs = sum(
+            len(g.wards) * len(body_seats(g)) * (len(body_seats(g)) - 1) // 2 for g in instance.groups
+        )
+        return pairs * years
     return 1
 
 
@@ -337,19 +377,58 @@ def _point(
     facts = facts_of(plan, of_scenario, time.perf_counter() - began, used_by(chosen))
     facts["frontier"] = {"measure": measure, "value": found.value, "status": found.status}
     plan = replace(plan, facts=facts, log=found.outcome.log)
-    expected = {
-        "access": ("citizen_travel_mean", divide(found.value, parts)),
-        "capital": ("cost_capital", found.value),
-        "premises": ("premises", found.value),
-    }
-    if measure in expected:
-        name, value = expected[measure]
-        if plan.city(name) != value:
-            raise RuntimeError(f"{name} of the plan is {plan.city(name)}, {value} by the plan columns")
-    else:
-        of_wards = plan.measures[plan.measures["measure"] == "body_distance_mean"].iloc[1:]["value"]
-        pairs = parts // len(instance.wards)
-        by_ward = [divide(int(value), pairs) for value in chosen.resources[measure]]
-        if not np.array_equal(of_wards.to_numpy(), by_ward):
-            raise RuntimeError("distances between bodies differ between the plan and the plan columns")
+    by_plan = _value_of(plan, measure)
+    if by_plan != found.value:
+        raise RuntimeError(f"{measure} of the plan is {by_plan}, {found.value} by the plan columns")
     return Point(plan, found.value, found.cost, found.bound, found.status)
+
+
+def _value_of(plan: Plan, measure: str) -> int:
+    """Return a measure as the tables of a plan and the points of the region have it."""
+    if measure == "capital":
+        return int(plan.costs.loc[plan.costs["heading"] == "capital", "vnd"].sum())
+    if measure == "premises":
+        return int(plan.city("premises"))
+    table = plan.assignments if plan.scenario.centres.allowed else plan.first_year()
+    # A part that stands for its body: the committee is where its office is.
+    table = table[table["part"].map(lambda part: BODY_OF_KEPT_PART.get(part, part)) == table["body"]]
+    point = _points(plan)
+    years: dict[tuple[str, ...], int] = {}
+    if measure == "access":
+        rows = table[table["body"] == "reception"]
+        for place in zip(rows["ward_code"], rows["site_id"], strict=True):
+            years[place] = years.get(place, 0) + 1
+        visits = demand_points(plan.region, plan.demand(), plan.scenario.reception.visits_per_file)
+        heads = visits["people"].to_numpy(np.int64)
+        origins = metric_points(visits["lat"].to_numpy(), visits["lon"].to_numpy())
+        of_ward = visits.groupby("ward_code", sort=False).indices
+        total = 0
+        for (ward, site), count in years.items():
+            mine = of_ward.get(ward, np.zeros(0, np.int64))
+            metres = road_metres(origins[mine], point[site][None, :], plan.norms.detour)[:, 0]
+            total += int(heads[mine] @ metres) * count
+        return total
+    seats: dict[tuple[str, int], list[str]] = {}
+    for ward, year, site in zip(table["ward_code"], table["year"], table["site_id"], strict=True):
+        seats.setdefault((ward, year), []).append(site)
+    for sites in seats.values():
+        for pair in combinations(sites, 2):
+            if pair[0] != pair[1]:
+                years[pair] = years.get(pair, 0) + 1
+    if not years:
+        return 0
+    start, end = (np.array([point[pair[k]] for pair in years]) for k in (0, 1))
+    return int(paired_road_metres(start, end, plan.norms.detour) @ np.array(list(years.values())))
+
+
+def _points(plan: Plan) -> dict[str, NDArray[np.float64]]:
+    """Return the metric point of every site, parcel and centre of a plan."""
+    found: dict[str, NDArray[np.float64]] = {}
+    for land in (plan.region.sites, plan.region.parcels):
+        if len(land):
+            places = metric_points(land["lat"].to_numpy(float), land["lon"].to_numpy(float))
+            found |= dict(zip(map(str, land.index), places, strict=True))
+    centres = plan.premises[plan.premises["kind"] == CENTRE]
+    for centre, location in zip(centres["site_id"], centres["location"], strict=True):
+        found[centre] = found[location]
+    return found

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
 
     from planner.scenario import Scenario
 
@@ -28,6 +28,8 @@ _SETTINGS = {
     "surplus": "rules.surplus_min",
     "surplus_m2": "rules.surplus_m2_min",
 }
+LIMITS_OF_RULES = tuple(key.removeprefix("rules.") for key in _SETTINGS.values())
+"""Keys of the section ``rules`` that set city-wide rules."""
 AT_LEAST = ("centres", "centres_phuong", "centres_xa", "centres_district", "surplus", "surplus_m2")
 """Kinds of which the city must have at least so much: use and limit are negative."""
 
@@ -68,29 +70,56 @@ class Family:
     kind, setting : str
     weights : dict of str to int
         By how much each rule gives way if the setting is raised by one.
+    now : int or None
+        The value of the setting, as the scenario writes it; None where every year has its own.
     """
 
     kind: str
     setting: str
     weights: dict[str, int]
+    now: int | None
 
 
-def families(limits: Iterable[str], *, summed: bool = False) -> list[Family]:
-    """Return the names of some rules, grouped by the setting that sets them.
-
-    Parameters
-    ----------
-    summed : bool
-        Budgets are carried over: one dong more a year is k dong more by the k-th year.
-    """
+def families(limits: Mapping[str, int]) -> list[Family]:
+    """Return the names of some rules with their limits, grouped by the setting that sets them."""
     found: dict[str, Family] = {}
-    for name in limits:
+    for name, most in limits.items():
         kind = kind_of(name)
         one_setting = kind in ("budget", "building", "relocations")
-        key = kind if one_setting else name
-        family = found.setdefault(key, Family(kind, _setting(name), {}))
-        family.weights[name] = len(family.weights) + 1 if summed and kind == "budget" else 1
+        now = -most if kind in AT_LEAST else most
+        family = found.setdefault(kind if one_setting else name, Family(kind, _setting(name), {}, now))
+        family.weights[name] = 1
     return list(found.values())
+
+
+def families_of(scenario: Scenario) -> list[Family]:
+    """Return the city-wide rules of a scenario, grouped by the setting that sets them.
+
+    Budgets make up to two families: the money of a year, where one amount is set for most years, and all budgets
+    together with those that single years have of their own. Carried over, one dong more a year is k dong more by the
+    k-th year that it is paid in.
+    """
+    limits = {name: limit.most for name, limit in city_limits(scenario).items()}
+    found = [family for family in families(limits) if family.kind != "budget"]
+    years, own = list(budgets(scenario)), scenario.budget.by_year_vnd
+    usual = _weights(scenario, [year for year in years if year not in own])
+    every = _weights(scenario, years)
+    if usual:
+        found.append(Family("budget", "budget.yearly_vnd", usual, scenario.budget.yearly_vnd))
+    if any(year in own for year in years):
+        found.append(Family("budget", "budget.by_year_vnd", every, None))
+    return found
+
+
+def _weights(scenario: Scenario, raised: list[int]) -> dict[str, int]:
+    """Return by how much the budget of each year grows if some years get one dong more."""
+    found = {}
+    for year in budgets(scenario):
+        over = [other for other in raised if other <= year] if scenario.budget.carry_over else [year]
+        weight = sum(other in raised for other in over)
+        if weight:
+            found[f"budget_{year}"] = weight
+    return found
 
 
 def _setting(name: str) -> str:
@@ -105,6 +134,12 @@ def kind_of(name: str) -> str:
     """Return the kind of a resource name: ``budget`` of ``budget_2028``."""
     match = _NAME.fullmatch(name)
     return match["kind"] if match else name
+
+
+def group_of(name: str) -> str:
+    """Return the group of a resource name: ``Huyện Ba Vì`` of ``centres_district:Huyện Ba Vì``, or nothing."""
+    match = _NAME.fullmatch(name)
+    return (match["group"] or "") if match else ""
 
 
 def budgets(scenario: Scenario) -> dict[int, int]:
@@ -145,6 +180,11 @@ def city_limits(scenario: Scenario) -> dict[str, Limit]:
     amounts |= {f"surplus_{year}": rules.surplus_min[year] for year in sorted(rules.surplus_min)}
     amounts |= {f"surplus_m2_{year}": rules.surplus_m2_min[year] for year in sorted(rules.surplus_m2_min)}
     return {name: limit_of(name, amount, scenario) for name, amount in amounts.items() if amount is not None}
+
+
+def over_time(scenario: Scenario) -> bool:
+    """Say whether city-wide rules bind wards together over the years in which centres are built."""
+    return scenario.centres.allowed and scenario.arrangement != "today" and bool(city_limits(scenario))
 
 
 def limit_of(name: str, amount: int, scenario: Scenario) -> Limit:

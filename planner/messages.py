@@ -816,9 +816,33 @@ FREE_PHRASES: tuple[tuple[str, str], ...] = (
         r"no plan of the city keeps these limits together",
         "không phương án nào giữ được đồng thời các giới hạn này",
     ),
-    (r"Relax them one by one\.", "Hãy nới từng giới hạn."),
-    (r"no plan of the city keeps ([\d,]+)", r"không phương án nào của thành phố giữ được \1"),
-    (r"The smallest value that works is ([\d,]+)\.", r"Giá trị nhỏ nhất có phương án là \1."),
+    (r"Relax several of them\.", "Hãy nới nhiều giới hạn."),
+    (
+        r"no plan of the city keeps ([\d,]+) with its other rules",
+        r"không phương án nào của thành phố giữ được mức \1 cùng các quy tắc chung khác",
+    ),
+    (r": it takes more in ([\d, -]+)$", r": các năm \1 cần nhiều hơn"),
+    (
+        r"no plan of the city reaches ([\d,]+) with its other rules",
+        r"không phương án nào của thành phố đạt được mức \1 cùng các quy tắc chung khác",
+    ),
+    (
+        r"the capital budgets and the other rules of the city clash",
+        "ngân sách đầu tư và các quy tắc chung khác của thành phố mâu thuẫn nhau",
+    ),
+    (r": the money falls short in ([\d, -]+)$", r": các năm \1 thiếu tiền"),
+    (r"The smallest value that works is ", "Giá trị nhỏ nhất có phương án là "),
+    (r"The largest value that works is ", "Giá trị lớn nhất có phương án là "),
+    (r"It must be at least ", "Phải ít nhất là "),
+    (r"It must be at most ", "Phải nhiều nhất là "),
+    (r"; that may not be enough\.", "; như vậy có thể vẫn chưa đủ."),
+    (r"The value ([\d,]+)", r"Mức \1"),
+    (
+        r" works; a (?:smaller|larger) change was not ruled out\.",
+        " thì có phương án; có thể chỉ cần thay đổi ít hơn.",
+    ),
+    (r"([\d,]+) VND a year, ([\d,]+) VND more", r"\1 đồng mỗi năm, thêm \2 đồng"),
+    (r"([\d,]+) VND more in every year", r"thêm \1 đồng cho mỗi năm"),
     (
         r"a plan of this unit could cost (.+), more than can be counted exactly",
         r"phương án của đơn vị này có thể tốn \1, quá lớn để tính chính xác",
@@ -912,5 +936,6 @@ FREE_PHRASES: tuple[tuple[str, str], ...] = (
     (r"Run: planner solve ", "Hãy chạy: planner solve "),
     (r"Permission denied", "không có quyền"),
     (r"Did you mean (.+?)\?", r"Ý bạn là \1?"),
+    (r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))", "."),
 )
 """Vietnamese for problems that other modules word themselves: patterns of their English, tried in this order."""

@@ -22,8 +22,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from planner.instance import Instance
+    from planner.scenario import Scenario
 
-__all__ = ["PlanColumns", "as_chosen", "enumerate_plans", "ward_alternatives"]
+__all__ = ["PlanColumns", "as_chosen", "enumerate_plans", "resource_names", "ward_alternatives"]
+
+
+def resource_names(scenario: Scenario, measured: Sequence[str] = ()) -> list[str]:
+    """Return the city-wide resources that plans of a ward are compared in, in order."""
+    # Without centres premises are few plans more, and whoever reads the program sees the trade-off.
+    always = [] if scenario.centres.allowed else ["premises"]
+    return list(dict.fromkeys([*always, *city_limits(scenario), *measured]))
 
 
 def enumerate_plans(
@@ -41,11 +49,7 @@ def enumerate_plans(
     every_set : bool
         Keep the best plans of every set of sites, also where another set is better.
     """
-    names = list(dict.fromkeys([*city_limits(instance.scenario), *measured]))
-    if (
-        not instance.scenario.centres.allowed
-    ):  # few plans more, and whoever reads the program sees the trade-off
-        names = list(dict.fromkeys(["premises", *names]))
+    names = resource_names(instance.scenario, measured)
     first_year = f"budget_{instance.scenario.horizon.start_year}"
     wanted: list[str] = [name for name in ("access", "separation") if name in names]
     if any(name in names for name in ("capital", "capital_all", first_year)):

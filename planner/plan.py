@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 import planner
-from planner import costs, infeasible, limits, model, pricing, solve
+from planner import clash, costs, infeasible, limits, model, pricing, solve
 from planner import tabulate as tables
 from planner.demand import Demand, estimate_demand
 from planner.errors import Infeasible, InputError, Problem, ProblemList
@@ -50,6 +50,8 @@ NUMBERS = (
     "building", "opened",
 )  # fmt: skip
 CODES = ("ward_code", "site_id")
+GAP_OVER_TIME = 1e-4
+"""Relative gap of plans with centres under city-wide rules, unless another one is asked for."""
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,7 @@ def make_plan(
     effort: Effort | None = None,
     *,
     with_today: bool = True,
+    advice: bool = True,
     prepared: tuple[Instance, model.PlanColumns] | None = None,
     on_progress: Callable[[str], None] = lambda text: None,
 ) -> Plan:
@@ -144,6 +147,8 @@ def make_plan(
 
     Parameters
     ----------
+    advice : bool
+        Where city-wide rules clash, search for the smallest change of each that makes a plan.
     prepared : tuple, optional
         What `prepare` gave for the same scenario; made here when not given.
 
@@ -159,7 +164,12 @@ def make_plan(
     instance, columns = prepared or prepare(scenario, region, norms)
     on_progress(f"{scenario.name}: choosing among {len(columns)} plans")
     outcome = solve.choose(
-        columns, instance.wards, solve.city_limits(scenario), effort, summed=scenario.budget.carry_over
+        columns,
+        instance.wards,
+        solve.city_limits(scenario),
+        effort_for(scenario, effort),
+        changes=limits.families_of(scenario),
+        seconds_for_advice=clash.SECONDS if advice else 0.0,
     )
     chosen = columns.take(outcome.rows)
     plan = plan_of(instance, region, norms, chosen)
@@ -169,6 +179,17 @@ def make_plan(
         today = make_plan(as_today(scenario, region), region, norms, effort, with_today=False)
         plan = replace(plan, today=today)
     return plan
+
+
+def effort_for(scenario: Scenario, effort: Effort | None = None) -> Effort:
+    """Return an effort with its gap filled in: `GAP_OVER_TIME` under city-wide rules over years, else a proof.
+
+    The rules of every year together make a program whose last ten-thousandth can take minutes.
+    """
+    effort = effort or Effort()
+    if effort.gap is not None:
+        return effort
+    return replace(effort, gap=GAP_OVER_TIME if limits.over_time(scenario) else 0.0)
 
 
 def used_by(chosen: model.PlanColumns) -> dict[str, int]:
@@ -274,6 +295,8 @@ def _limits(scenario: Scenario, used: dict[str, int], prices: dict[str, float]) 
             "limit": limit.most,
             "used": used[name],
             "price": prices.get(name, 0.0),
+            # A budget that is carried over limits the sum up to its year.
+            **({"summed": scenario.budget.carry_over} if limit.kind == "budget" else {}),
         }
         for name, limit in limits.city_limits(scenario).items()
     ]

@@ -58,13 +58,14 @@ class Effort:
     solver : {"highs", "cbc"}
     time_limit : float or None
         Seconds.
-    gap : float
-        Relative gap at which the search may stop; 0 asks for a proof.
+    gap : float or None
+        Relative gap at which the search may stop; 0 asks for a proof. None: what suits the scenario
+        (`planner.plan.effort_for`), a proof where there is none.
     """
 
     solver: Literal["highs", "cbc"] = "highs"
     time_limit: float | None = None
-    gap: float = 0.0
+    gap: float | None = None
 
 
 def write_in(resource: str) -> float:
@@ -116,7 +117,9 @@ def build_program(
             weights.append(-float(loosened[resource]))
         total = _sum(variables, weights)
         name = re.sub(r"[^A-Za-z0-9_]", f"_{number}_", resource)
-        program += total <= _limit_in_floats(columns, resource, limit), f"city_{name}"
+        exact = loosened is not None and resource in loosened
+        most = limit * write_in(resource) if exact else _limit_in_floats(columns, resource, limit)
+        program += total <= most, f"city_{name}"
     return program, chosen
 
 
@@ -218,7 +221,7 @@ def _run_highs(program: Any, effort: Effort, log: Path) -> tuple[str, float | No
     solver = pulp.HiGHS(
         msg=True,
         timeLimit=effort.time_limit,
-        gapRel=effort.gap,
+        gapRel=effort.gap or 0.0,
         gapAbs=1e-7,
         # The usual 1e-6 lets a plan pass a limit by a dong (a millionth of a million) and a part of a plan be chosen;
         # at 1e-9 HiGHS 1.16 called a plan optimal that was 26 million dong too dear (docs/notes-pulp.md).
@@ -244,7 +247,7 @@ def _run_cbc(program: Any, effort: Effort, log: Path) -> str:
     options = {
         "msg": False,
         "timeLimit": effort.time_limit,
-        "gapRel": effort.gap,
+        "gapRel": effort.gap or 0.0,
         "threads": 1,
         "logPath": str(log),
     }
@@ -301,16 +304,38 @@ def _over_limits(columns: PlanColumns, rows: Ints, limits: dict[str, int]) -> st
     return ""
 
 
-def resource_prices(columns: PlanColumns, wards: list[str], limits: dict[str, int]) -> dict[str, float]:
-    """Return dong per unit of every limited resource: the duals of the relaxation. Any price gives a valid bound."""
+def relaxed_shortfall(
+    columns: PlanColumns, wards: list[str], limits: dict[str, int], loosened: Mapping[str, int]
+) -> float | None:
+    """Return by how much some limits must give way at least (`build_program`), None if nothing is enough.
+
+    Parts of plans count: whole plans can need more.
+    """
+    import highspy
+
+    program, _ = build_program(columns, wards, limits, relaxed=True, loosened=loosened)
+    _solve_relaxed(program)
+    status = program.solverModel.getModelStatus()
+    if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+        return None
+    least = float(program.solverModel.getInfo().objective_function_value)
+    return least / write_in(next(iter(loosened)))
+
+
+def _solve_relaxed(program: Any) -> None:
     import pulp
 
-    program, _ = build_program(columns, wards, limits, relaxed=True)
     with (
         tempfile.TemporaryDirectory(prefix="planner-") as folder,
         _printing_to(Path(folder) / "relaxation.log"),
     ):
         program.solve(pulp.HiGHS(msg=True, threads=1, log_to_console=False))
+
+
+def resource_prices(columns: PlanColumns, wards: list[str], limits: dict[str, int]) -> dict[str, float]:
+    """Return dong per unit of every limited resource: the duals of the relaxation. Any price gives a valid bound."""
+    program, _ = build_program(columns, wards, limits, relaxed=True)
+    _solve_relaxed(program)
     duals = list(program.solverModel.getSolution().row_dual)[-len(limits) :]
     return {
         resource: max(0.0, -dual) * write_in(resource) * 1e6

@@ -6,24 +6,32 @@ What a solver calls optimal is not believed: the outcome is judged by our own bo
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from planner.clash import why_no_plan
+from planner import clash
 from planner.errors import Infeasible, NoPlanFound, Problem
 from planner.limits import city_limits as rules_of
 from planner.program import MICRO, MICRO_PER_MILLION, Effort, build_program, resource_prices, search
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
     from planner.columns import PlanColumns
     from planner.costs import Ints
+    from planner.limits import Family
     from planner.scenario import Scenario
 
 Status = Literal["optimal", "feasible"]
 NEVER = 10**30
 """Cost of what cannot be."""
+ROOM, MOST_ROOMS, WORTH_SEARCHING = 1.5, 4, 0.7
+"""Where a gap is allowed: plans of wards up to so many gaps above the cheapest are searched first, in so many steps,
+as long as they are no larger a share of all plans."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +75,8 @@ def choose(
     limits: dict[str, int],
     effort: Effort | None = None,
     *,
-    summed: bool = False,
+    changes: Sequence[Family] | None = None,
+    seconds_for_advice: float = clash.SECONDS,
 ) -> Outcome:
     """Choose one row of ``columns`` per ward at least total cost within the city-wide limits.
 
@@ -77,8 +86,10 @@ def choose(
         Every ward of ``wards`` has at least one row.
     limits : dict of str to int
         Limit of every city-wide resource that is limited; keys are keys of ``columns.resources``.
-    summed : bool
-        Budgets are carried over (for the advice where there is no plan).
+    changes : sequence of Family, optional
+        Settings one of which may be changed where there is no plan; each limit by itself when not given.
+    seconds_for_advice : float
+        Longest search for the smallest change; 0: a bound on it will do.
 
     Raises
     ------
@@ -91,10 +102,12 @@ def choose(
     began = time.perf_counter()
     prices = resource_prices(columns, wards, limits) if limits else {}
     certified = _lagrangian_bound(columns, limits, prices)
-    program, chosen = build_program(columns, wards, limits)
-    stop, solver_bound, log, rows = search(program, chosen, columns, limits, effort)
+    near = _search_near(columns, wards, limits, effort, prices, certified)
+    stop, solver_bound, log, rows = near or search(
+        *build_program(columns, wards, limits), columns, limits, _left(effort, began)
+    )
     if stop == "infeasible":
-        raise Infeasible(why_no_plan(columns, wards, limits, effort, summed=summed))
+        raise Infeasible(clash.why_no_plan(columns, wards, limits, effort, changes, seconds_for_advice))
     if rows is None:
         raise NoPlanFound(
             Problem(
@@ -105,14 +118,10 @@ def choose(
             )
         )
     cost = sum(columns.cost[rows].tolist())  # in Python: a city's total in millionths can pass 2^63
-    bound = certified
-    if solver_bound is not None:
-        # The solver's own bound is a float; a billionth of it is given away so that it stays a bound.
-        safe = solver_bound - abs(solver_bound) * 1e-9
-        bound = max(bound, min(cost, int(safe * MICRO_PER_MILLION)))
+    bound = certified if solver_bound is None else max(certified, min(cost, _safe(solver_bound)))
     # Proven by our own bound, or by a search of HiGHS that was told to leave no gap and ran to its end. CBC gives up
     # improvements of less than about twenty dong and tells no bound (docs/notes-pulp.md): its word is no proof.
-    proven = cost - bound < MICRO or (stop == "optimal" and effort.gap == 0 and effort.solver == "highs")
+    proven = cost - bound < MICRO or (stop == "optimal" and not effort.gap and effort.solver == "highs")
     return Outcome(
         status="optimal" if proven else "feasible",
         rows=rows,
@@ -124,6 +133,72 @@ def choose(
         solver=effort.solver,
         log=log,
     )
+
+
+def _safe(solver_bound: float) -> int:
+    """Return the solver's bound in millionths of a dong.
+
+    It is a float; a billionth of it is given away so that it stays a bound.
+    """
+    return int((solver_bound - abs(solver_bound) * 1e-9) * MICRO_PER_MILLION)
+
+
+def _left(effort: Effort, began: float) -> Effort:
+    """Return the effort with what is left of its time."""
+    if effort.time_limit is None:
+        return effort
+    return replace(effort, time_limit=max(0.01, effort.time_limit - (time.perf_counter() - began)))
+
+
+def _search_near(
+    columns: PlanColumns,
+    wards: list[str],
+    limits: dict[str, int],
+    effort: Effort,
+    prices: dict[str, float],
+    certified: int,
+) -> tuple[str, float, str, Ints] | None:
+    """Search the plans that lie near the certified bound; None where that settles nothing.
+
+    At the prices of the city-wide rules a choice costs at least the certified bound and what its plans lie above the
+    cheapest of their wards. A choice with a plan that is not searched therefore costs at least the bound and ``room``;
+    where the others are proven down to that, the whole is.
+    """
+    if not limits or not effort.gap or effort.solver != "highs" or (columns.partner >= 0).any():
+        return None
+    began = time.perf_counter()
+    above = _above_cheapest(columns, prices)
+    room = ROOM * effort.gap * abs(certified)
+    for _ in range(MOST_ROOMS):
+        rows = np.flatnonzero(above <= room)
+        if len(rows) > WORTH_SEARCHING * len(columns):
+            return None
+        part = columns.take(rows)
+        program, chosen = build_program(part, wards, limits)
+        stop, solver_bound, log, found = search(program, chosen, part, limits, _left(effort, began))
+        if found is None and stop == "infeasible":
+            room *= 8
+            continue
+        if found is None or solver_bound is None:
+            return None
+        cost = sum(part.cost[found].tolist())
+        # Floats: a millionth of the room is given away.
+        elsewhere = certified + int(room * (1 - 1e-6))
+        bound = min(_safe(solver_bound), elsewhere)
+        if cost - bound <= effort.gap * abs(cost) or stop == "limit":
+            return "limit" if bound < cost else stop, bound / MICRO_PER_MILLION, log, rows[found]
+        room = (cost - certified) * (1 + 1e-5)
+    return None
+
+
+def _above_cheapest(columns: PlanColumns, prices: dict[str, float]) -> NDArray[np.float64]:
+    """Return by how much every plan lies above the cheapest of its ward, use of resources priced; shape (m,)."""
+    priced = columns.cost.astype(float)
+    for resource, price in prices.items():
+        priced += int(price * MICRO) * columns.resources[resource].astype(float)
+    least = np.full(int(columns.ward.max(initial=0)) + 1, np.inf)
+    np.minimum.at(least, columns.ward, priced)
+    return np.asarray(priced - least[columns.ward], np.float64)
 
 
 def _lagrangian_bound(columns: PlanColumns, limits: dict[str, int], prices: dict[str, float]) -> int:

@@ -24,12 +24,14 @@ from typing import TYPE_CHECKING, Any, Union, get_args, get_origin
 
 from planner.check import READ_BY_CHECK, check_values, read_inputs
 from planner.errors import Infeasible, InputError, NoPlanFound, PlannerError, Problem, ProblemList
+from planner.limits import LIMITS_OF_RULES
 from planner.measures import UNITS
+from planner.model import resource_names
 from planner.plan import as_today, cost_of_today, make_plan, prepare, versions
 from planner.program import Effort
 from planner.region import read_settings
 from planner.results import check_target, write_beside
-from planner.scenario import Scenario, finish, keys, read_draft, scenario_folders, unit_of
+from planner.scenario import Rules, Scenario, finish, keys, read_draft, scenario_folders, unit_of
 from planner.settings import LARGEST, MISSING, Key, ValueReader
 from planner.wording import problem, shown_place
 from planner.yamlfile import parse_yaml
@@ -83,7 +85,7 @@ class Point:
     id : str
         Stands for everything that the plan depends on: settings, data, versions and effort.
     family : str
-        Points of one family differ only in the value of city-wide limits: they choose among the same arrangements.
+        Points of one family differ only in the value of city-wide limits: they choose among the same plans.
     """
 
     values: tuple[Any, ...]
@@ -353,10 +355,14 @@ def _hash(ground: dict[str, Any], scenario: Scenario) -> str:
 
 
 def _family(scenario: Scenario) -> str:
-    # Under a limit on capital more arrangements of a ward can matter, whatever the limit (planner.model).
-    capital = None if scenario.rules.capital_max_vnd is None else 0
-    rules = scenario.rules.model_copy(update={"premises_max": None, "capital_max_vnd": capital})
-    return _hash({}, scenario.model_copy(update={"rules": rules}))
+    # Which city-wide resources count decides which plans of a ward can matter; how much there is of each does not
+    # (planner.model). Whether budgets are carried over and filled up with income changes what a plan uses of them.
+    budget = scenario.budget.model_copy(update={"yearly_vnd": None, "from_year": None, "by_year_vnd": {}})
+    usual = {name: info.get_default(call_default_factory=True) for name, info in Rules.model_fields.items()}
+    limits = {name: usual[name] for name in LIMITS_OF_RULES}
+    rules = scenario.rules.model_copy(update=limits)
+    without = scenario.model_copy(update={"rules": rules, "budget": budget})
+    return _hash({"resources": sorted(resource_names(scenario))}, without)
 
 
 # --- solving --------------------------------------------------------------------------------------------------------
@@ -483,15 +489,18 @@ class _Solver:
             self.norms,
             self.effort,
             with_today=False,
+            advice=False,
             prepared=(replace(instance, scenario=scenario), columns),
         )
         objective = plan.facts["objective_vnd"]
+        rows = plan.measures[plan.measures["ward_code"] == ""]
+        city = dict(zip(rows["measure"], rows["value"].tolist(), strict=True))
         today = objective if scenario.arrangement == "today" else self._today(scenario)
         return {
             **{name: plan.facts[name] for name in ("status", "objective_vnd", "bound_vnd", "gap")},
             "today_vnd": today,
             "saving_vnd": today - objective,
-            "measures": {name: _whole(plan.city(name)) for name in UNITS},
+            "measures": {name: _whole(city[name]) for name in UNITS},
         }
 
     def _today(self, scenario: Scenario) -> int:

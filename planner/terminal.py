@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from planner.compare import NOTICED_PREMISES, NOTICED_UNITS
+from planner.prices import price_sentences
 from planner.wording import money, number, share
 
 if TYPE_CHECKING:
@@ -85,6 +86,32 @@ WORDS: dict[str, tuple[str, str]] = {
         "KIỂM TRA KHÔNG ĐẠT: chạy planner audit {folder}",
     ),
     "seconds": ("{s} s model and solve", "{s} giây lập và giải mô hình"),
+    "centres_built": (
+        "Centres: {n} built, the first to the last opening {years}",
+        "Khu liên cơ: xây {n}, khu đầu đến khu cuối đi vào hoạt động {years}",
+    ),
+    "centres_none": ("Centres: none is built", "Khu liên cơ: không xây"),
+    "at_the_end": (
+        "Premises: {premises} in the first year, {premises_end} in the last; surplus in the last year "
+        "{premises_released_end} premises, {surplus_floor_end} m2",
+        "Trụ sở: {premises} năm đầu, {premises_end} năm cuối; dôi dư năm cuối "
+        "{premises_released_end} trụ sở, {surplus_floor_end} m2",
+    ),
+    "both_gaps": (
+        "Gap: {gap} by the solver, {certified} certified by prices alone (the audit recomputes it)",
+        "Sai số: {gap} theo bộ giải, {certified} chứng nhận chỉ bằng giá (kiểm tra độc lập tính lại)",
+    ),
+    "one_gap": ("Gap: {gap}", "Sai số: {gap}"),
+    "year": ("year", "năm"),
+    "year_budget": ("budget, bn VND", "ngân sách, tỷ đồng"),
+    "year_carried": ("carried in", "chuyển sang"),
+    "year_capital": ("capital, bn VND", "chi đầu tư, tỷ đồng"),
+    "year_building": ("under construction", "đang xây"),
+    "year_opened": ("opened", "hoạt động mới"),
+    "rule_prices": (
+        "WHAT THE RULES COST at the margin (net present cost)",
+        "CÁC QUY TẮC TỐN BAO NHIÊU, tính cho một đơn vị nới thêm (chi phí quy về hiện tại)",
+    ),
     "today_line": ("Today: {premises} premises, {cost}", "Hiện nay: {premises} trụ sở, {cost}"),
     "plan_line": ("Plan:  {premises} premises, {cost}", "Phương án: {premises} trụ sở, {cost}"),
     "saving_line": (
@@ -147,6 +174,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "by_access": ("citizens' travel to reception, mean", "người dân đi nộp hồ sơ, trung bình"),
     "by_separation": ("distance between bodies, mean", "khoảng cách giữa các cơ quan, trung bình"),
     "by_capital": ("capital, first year", "chi đầu tư, năm đầu"),
+    "by_capital_all": ("capital, all years", "chi đầu tư, tất cả các năm"),
+    "by_access_all": (
+        "citizens' travel to reception, mean over the years",
+        "người dân đi nộp hồ sơ, trung bình các năm",
+    ),
+    "by_separation_all": (
+        "distance between bodies, mean over the years",
+        "khoảng cách giữa các cơ quan, trung bình các năm",
+    ),
     "by_premises": ("premises in use", "trụ sở sử dụng"),
     "frontier": (
         "{name}: {n} plans, none of them beaten in both cost and {measure}; {s} s model and solve",
@@ -202,7 +238,7 @@ def summary(plan: Plan, folder: Path | None, audit_ok: bool | None, lang: Lang) 
     proof = (
         say("optimal", lang)
         if facts["status"] == "optimal"
-        else say("feasible", lang, gap=share(facts["gap"], lang, 3))
+        else say("feasible", lang, gap=_gap(facts["gap"], lang))
     )
     checks = [say("units", lang, units=len(plan.region.wards), bodies=bodies), proof]
     if audit_ok is not None:
@@ -222,10 +258,61 @@ def summary(plan: Plan, folder: Path | None, audit_ok: bool | None, lang: Lang) 
             "saving_line", lang, saving=billions(now - cost, lang), share=share((now - cost) / now, lang, 1)
         )
         lines.append("  " + saving)
+    lines += _over_time(plan, lang)
     lines.append("  " + _estimate(plan, lang))
     if folder is not None:
         lines.append(f"  {folder}")
     return "\n".join(lines)
+
+
+def _over_time(plan: Plan, lang: Lang) -> list[str]:
+    """Return what a plan with centres does year by year, how far it is proven, and what its rules cost."""
+    if not plan.scenario.centres.allowed or plan.scenario.arrangement == "today":
+        return []
+    years, facts = plan.years, plan.facts
+    opened = years.loc[years["opened"] > 0, "year"]
+    span = f"{opened.min()}-{opened.max()}" if len(opened) else ""
+    key = "centres_built" if len(opened) else "centres_none"
+    lines = [say(key, lang, n=number(plan.city("centres"), lang), years=span)]
+    measures = ("premises", "premises_end", "premises_released_end", "surplus_floor_end")
+    lines.append(say("at_the_end", lang, **{name: number(plan.city(name), lang) for name in measures}))
+    key = "both_gaps" if facts.get("certified_gap") is not None else "one_gap"
+    lines.append(
+        say(key, lang, gap=_gap(facts["gap"], lang), certified=_gap(facts.get("certified_gap") or 0.0, lang))
+    )
+    heads = (
+        "year",
+        "year_budget",
+        "year_carried",
+        "year_capital",
+        "premises",
+        "year_building",
+        "year_opened",
+    )
+    rows = [[say(head, lang) for head in heads]]
+    for row in years.to_dict("records"):
+        budget = row["budget_vnd"]
+        has = str(budget) not in ("", "nan")
+        rows.append(
+            [
+                str(row["year"]),
+                number(float(budget) / 1e9, lang, 1) if has else "–",
+                number((row["carried_in_vnd"] + row["recycled_vnd"]) / 1e9, lang, 1) if has else "",
+                number(row["capital_vnd"] / 1e9, lang, 1),
+                *(number(row[name], lang) for name in ("premises", "building", "opened")),
+            ]
+        )
+    lines += ["", *_aligned(rows).splitlines()]
+    prices = price_sentences(facts.get("limits", []), lang)
+    lines += ["", say("rule_prices", lang), *(f"  {text}" for text in prices)] if prices else []
+    return [f"  {line}".rstrip() for line in (*lines, "")]
+
+
+def _gap(value: float, lang: Lang) -> str:
+    """Return a gap as per cent; one that would round to nothing is not shown as nothing."""
+    if 0 < value < 5e-6:
+        return "< " + share(1e-5, lang, 3)
+    return share(value, lang, 3)
 
 
 def billions(vnd: float, lang: Lang) -> str:
@@ -426,7 +513,8 @@ def _mainly(chosen: Alternative, other: Alternative, lang: Lang) -> str:
 
 def frontier_table(found: Frontier, lang: Lang) -> str:
     """Return what `frontier` prints: cost, second measure and premises by point, and the price of each step."""
-    measure = say(f"by_{found.measure}", lang)
+    all_years = found.over_years or (found.measure == "capital" and found.scenario.centres.allowed)
+    measure = say(f"by_{found.measure}" + ("_all" if all_years else ""), lang)
     title = say(
         "frontier",
         lang,

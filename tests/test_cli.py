@@ -27,7 +27,7 @@ def test_solve_writes_the_whole_folder(project: Path, capsys: pytest.CaptureFixt
     assert "5 units × 4 bodies assigned, proven optimal, gap 0, audit passed" in printed.out
     assert printed.err == ""
     names = {p.name for p in (project / "results" / "hanoi-2025").iterdir()}
-    tables = {"assignments.csv", "premises.csv", "costs.csv", "measures.csv", "plan.json"}
+    tables = {"assignments.csv", "premises.csv", "costs.csv", "measures.csv", "years.csv", "plan.json"}
     assert names == tables | {"map.html", "costs.xlsx", "plan.gpkg", "solver.log", "today"}
     assert [p.name for p in (project / "results").iterdir()] == ["hanoi-2025"]
 

@@ -2,12 +2,13 @@
 
 import csv
 import json
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from planner import frontier as frontier_module
 from planner.audit import audit
 from planner.check import read_inputs
 from planner.columns import PlanColumns
@@ -15,7 +16,10 @@ from planner.errors import Infeasible
 from planner.frontier import MEASURES, Frontier, Search, _gaps, _spread, frontier
 from planner.instance import build_instance
 from planner.model import enumerate_plans
+from planner.plan import Plan
 from planner.program import Effort
+from planner.region import Norms, Region
+from planner.scenario import Scenario
 from planner.travel import metric_points, road_metres
 from tests.oracle import brute, facts
 from tests.oracle.instances import Case, random_case
@@ -195,7 +199,7 @@ def test_whole_frontier_of_random_columns(seed: int, most_premises: int) -> None
     wards = [f"{i:05}" for i in range(10)]
     limits = {"premises": most_premises} if most_premises < 40 else {}
     search = Search(columns, wards, "access", limits, Effort())
-    found, complete = _spread(search, 500, lambda number: None)
+    found, complete = _spread(search, search.cheapest(), 500, lambda number: None)
     assert [(plan.cost, plan.value) for plan in found] == front_of(columns, most_premises)
     assert complete
 
@@ -207,7 +211,7 @@ def test_points_on_a_long_frontier(seed: int) -> None:
     every = front_of(columns, 40)
     assert len(every) > 60
     search = Search(columns, [f"{i:05}" for i in range(10)], "access", {}, Effort())
-    found, complete = _spread(search, 12, lambda number: None)
+    found, complete = _spread(search, search.cheapest(), 12, lambda number: None)
     got = [(plan.cost, plan.value) for plan in found]
     assert len(got) == 12
     assert not complete
@@ -365,3 +369,105 @@ def test_facts_of_points_are_honest(project: Path) -> None:
     for plan in plans[1:]:
         assert plan["status"] == "feasible"
         assert plan["bound_vnd"] == plans[0]["objective_vnd"]
+
+
+# --- over time ----------------------------------------------------------------------------------------------------
+
+FIVE = """extends: hanoi-2025
+horizon: {years: 8}
+rules: {centres_min: 1, centres_building_max: 2, one_site_where_enough: 'off'}
+centres: {allowed: true, coverage_share: 60%}
+budget: {yearly_vnd: 20 tỷ, carry_over: true}
+release: {route: priority, cash_route: lease}
+"""
+
+
+def five(project: Path) -> tuple[Scenario, Region, Norms]:
+    (project / "scenarios" / "five.yaml").write_text(FIVE, encoding="utf-8")
+    return read_inputs("five")
+
+
+def by_hand_over_years(plan: Plan, measure: str) -> float:
+    """Return a measure of a plan over time as a mean over the years, from its tables and the region's points."""
+    region, norms = plan.region, plan.norms
+    centres = plan.premises[plan.premises["kind"] == "joint_centre"]
+    location = dict(zip(centres["site_id"], centres["location"], strict=True))
+    total, parts = 0, 0
+    for (ward, _), rows in plan.assignments.groupby(["ward_code", "year"]):
+        site_of = dict(zip(rows["part"], rows["site_id"], strict=True))
+        if measure == "separation":
+            sites = [region.sites.loc[location.get(s, s)] for s in (site_of[p] for p in BODY_PARTS)]
+            points = [metric_points(np.array([s["lat"]]), np.array([s["lon"]])) for s in sites]
+            pairs = [(a, b) for i, a in enumerate(points) for b in points[:i]]
+            total += sum(int(road_metres(a, b, norms.detour)[0, 0]) for a, b in pairs)
+            parts += len(pairs)
+            continue
+        site = region.sites.loc[location.get(site_of["reception"], site_of["reception"])]
+        to = metric_points(np.array([site["lat"]]), np.array([site["lon"]]))
+        for pair in region.pairs[region.pairs["ward_code"] == ward].itertuples():
+            if pair.population:
+                commune, place = region.communes.loc[pair.commune_code], region.wards.loc[ward]
+                lat, lon = commune["lat"], commune["lon"]
+                if pair.kind != "whole":
+                    lat, lon = (lat + place["lat"]) / 2, (lon + place["lon"]) / 2
+                start = metric_points(np.array([lat]), np.array([lon]))
+                total += pair.population * int(road_metres(start, to, norms.detour)[0, 0])
+            parts += pair.population
+    return total / parts
+
+
+BODY_PARTS = ("party", "office", "front", "reception")
+
+
+@pytest.mark.parametrize("measure", ["access", "separation", "capital", "premises"])
+def test_points_over_time_are_means_over_the_years(project: Path, measure: str) -> None:
+    found = frontier(*five(project), measure, 6, Effort(gap=0.0))
+    assert len(found.points) >= 3
+    for point in found.points:
+        assert point.status == "optimal"
+        if measure in ("access", "separation"):
+            assert point.value / found.parts == pytest.approx(by_hand_over_years(point.plan, measure))
+        elif measure == "capital":
+            costs = point.plan.costs
+            assert point.value == costs.loc[costs["heading"] == "capital", "vnd"].sum()
+    assert any(point.plan.city("centres") for point in found.points)
+    unit = found.facts()["unit"]
+    assert unit.endswith(" x years") == (measure in ("access", "separation"))
+    for first, second in pairwise(found.points):
+        assert first.cost < second.cost
+        assert first.value > second.value
+
+
+def test_the_gap_of_points_over_time_is_kept_and_told(project: Path) -> None:
+    inputs = five(project)
+    exact = frontier(*inputs, "access", 5, Effort(gap=0.0))
+    rough = frontier(*inputs, "access", 5)
+    best = {point.value: point.cost for point in exact.points}
+    for point in rough.points:
+        assert point.gap <= 1e-4
+        bound = min((cost for value, cost in best.items() if value <= point.value), default=point.cost)
+        assert point.cost <= bound * 1.0001
+        assert point.bound <= bound
+    for one, two in product(rough.points, repeat=2):
+        assert one is two or one.cost < two.cost or one.value < two.value
+
+
+def test_the_verb_over_time_saves_points_that_pass_the_audit(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    five(project)
+    assert run("frontier", "five", "--between", "cost,capital", "--points", "4", "--save-plans") == 0
+    text = capsys.readouterr().out
+    assert "capital, all years" in text
+    assert "Audit of every point passed." in text
+    assert run("frontier", "five", "--between", "cost,access", "--points", "3", "--lang", "vi") == 0
+    assert "trung bình các năm" in capsys.readouterr().out
+
+
+def test_a_plan_that_says_other_than_the_columns_is_refused(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inputs = five(project)
+    monkeypatch.setattr(frontier_module, "_value_of", lambda plan, measure: -1)
+    with pytest.raises(RuntimeError, match="access of the plan is -1"):
+        frontier(*inputs, "access", 2)

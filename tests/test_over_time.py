@@ -1,0 +1,140 @@
+"""The verbs on plans over time: what is asked of the solver, what is printed, what is compared and explained."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from planner.check import read_inputs
+from planner.columns import PlanColumns
+from planner.plan import GAP_OVER_TIME, effort_for, prepare
+from planner.prices import price_sentences, rule_prices
+from planner.program import Effort, _solve_relaxed, build_program, resource_prices
+from planner.solve import city_limits
+from tests.test_cli import run
+
+pytestmark = pytest.mark.solver
+
+FIVE = """extends: hanoi-2025
+title_vi: Năm đơn vị
+title_en: Five units
+horizon: {years: 8}
+rules: {centres_min: 2, centres_building_max: 1, surplus_min: {2032: 10}}
+centres: {allowed: true, coverage_share: 60%}
+budget: {yearly_vnd: 14 tỷ, by_year_vnd: {2026: 8 tỷ}, carry_over: true}
+release: {route: priority, cash_route: lease}
+"""
+
+
+@pytest.fixture
+def five(project: Path) -> Path:
+    """Stand in a project whose scenario `five` builds two centres of five units on carried-over budgets."""
+    (project / "scenarios" / "five.yaml").write_text(FIVE, encoding="utf-8")
+    return project
+
+
+# --- effort ------------------------------------------------------------------------------------------------------
+
+
+def test_only_rules_over_years_are_not_solved_to_a_proof(five: Path) -> None:
+    scenario = read_inputs("five")[0]
+    assert effort_for(scenario).gap == GAP_OVER_TIME == 1e-4
+    assert effort_for(scenario, Effort(gap=0.0)).gap == 0
+    assert effort_for(scenario, Effort(gap=0.2, time_limit=3)).gap == 0.2
+    assert effort_for(scenario, Effort(time_limit=3)) == Effort(time_limit=3, gap=1e-4)
+    free = read_inputs("hanoi-2025")[0]
+    assert effort_for(free).gap == 0
+    capped = free.model_copy(update={"rules": free.rules.model_copy(update={"premises_max": 100})})
+    assert effort_for(capped).gap == 0
+    alone = scenario.model_copy(update={"rules": free.rules, "budget": free.budget})
+    assert alone.centres.allowed
+    assert effort_for(alone).gap == 0
+
+
+def test_a_gap_that_is_asked_for_counts(five: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("solve", "five", "--gap", "0", "--json", "--require-proof") == 0
+    (proven,) = json.loads(capsys.readouterr().out)
+    assert proven["status"] == "optimal"
+    assert run("solve", "five", "--json") == 0
+    (usual,) = json.loads(capsys.readouterr().out)
+    assert proven["objective_vnd"] <= usual["objective_vnd"] <= proven["objective_vnd"] * 1.0001
+
+
+def test_the_help_says_what_the_gap_is(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("solve", "--help") == 0
+    text = " ".join(capsys.readouterr().out.split())
+    assert "0 asks for a proof" in text
+    assert "under city-wide rules 0.01%" in text
+
+
+# --- solve prints ------------------------------------------------------------------------------------------------
+
+
+def test_solve_says_what_happens_and_what_the_rules_cost(
+    five: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("solve", "five", "--gap", "0", "--json") == 0
+    (facts,) = json.loads(capsys.readouterr().out)
+    years = {row["year"]: row for row in facts["years"]}
+    assert years.keys() == set(range(2025, 2033))
+    assert sum(row["opened"] for row in years.values()) == facts["measures"]["centres"] == 2
+    opened = [year for year, row in years.items() if row["opened"]]
+    assert facts["rule_prices"] == price_sentences(facts["limits"], "en")
+    assert facts["rule_prices"]
+    assert all(entry["summed"] for entry in facts["limits"] if entry["name"].startswith("budget"))
+    assert run("solve", "five", "--gap", "0") == 0
+    text = capsys.readouterr().out
+    assert f"Centres: 2 built, the first to the last opening {min(opened)}-{max(opened)}" in text
+    assert f"{facts['measures']['premises_end']:g} in the last" in text
+    assert f"surplus in the last year {facts['measures']['premises_released_end']:g} premises" in text
+    assert "certified by prices alone" in text
+    for year, row in years.items():
+        (line,) = [line for line in text.splitlines() if line.split()[:1] == [str(year)]]
+        assert f"{row['capital_vnd'] / 1e9:,.1f}" in line
+    for sentence in facts["rule_prices"]:
+        assert sentence in text
+    assert run("solve", "five", "--lang", "vi", "--json") == 0
+    (vietnamese,) = json.loads(capsys.readouterr().out)
+    assert all("tiết kiệm" in sentence for sentence in vietnamese["rule_prices"])
+    assert run("solve", "five", "--lang", "vi") == 0
+    text = capsys.readouterr().out
+    assert "Khu liên cơ: xây 2" in text
+    for word in ("Centres", "saves", "certified", "budget"):
+        assert word not in text
+
+
+def test_the_price_of_the_money_of_a_year_is_what_it_saves(five: Path) -> None:
+    """The relaxation with a little more money in one year is cheaper by its worth: the sum of all later prices."""
+    scenario, region, norms = read_inputs("five")
+    tight = scenario.model_copy(
+        update={"budget": scenario.budget.model_copy(update={"yearly_vnd": 13_900_000_000})}
+    )
+    instance, columns = prepare(tight, region, norms)
+    limits = city_limits(tight)
+    prices = resource_prices(columns, instance.wards, limits)
+    summed = [
+        {"name": n, "year": int(n[-4:]), "price": prices[n], "summed": True} for n in limits if "budget" in n
+    ]
+    worth = rule_prices(summed)
+    assert worth
+    for price in worth:
+        for year in price.years:
+            more = {
+                n: v + 1_000_000 * (n.startswith("budget") and int(n[-4:]) >= year) for n, v in limits.items()
+            }
+            saved = (relaxed(columns, instance.wards, limits) - relaxed(columns, instance.wards, more)) / 1e6
+            assert saved == pytest.approx(price.saved_vnd / 1e9, rel=1e-3)
+
+
+def relaxed(columns: PlanColumns, wards: list[str], limits: dict[str, int]) -> float:
+    """Return the cost in dong of the best plan whose parts may be mixed."""
+    program, _ = build_program(columns, wards, limits, relaxed=True)
+    _solve_relaxed(program)
+    return float(program.solverModel.getInfo().objective_function_value) * 1e6
+
+
+def test_plans_without_centres_say_nothing_of_them(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("solve", "hanoi-2025") == 0
+    text = capsys.readouterr().out
+    assert "Centres" not in text
+    assert "certified" not in text
