@@ -146,7 +146,7 @@ def budgets(scenario: Scenario) -> dict[int, int]:
     """Return the capital budget of every year that has one, by year in order; carry-over not counted."""
     budget, horizon = scenario.budget, scenario.horizon
     first = budget.from_year if budget.from_year is not None else horizon.start_year + 1
-    found = {}
+    found: dict[int, int] = {}
     for year in range(horizon.start_year, horizon.start_year + horizon.years):
         usual = budget.yearly_vnd if year >= first else None
         if usual is None and found and budget.carry_over:
