@@ -1,0 +1,111 @@
+"""What enumeration leaves out does not matter: with every arrangement, centre and pair the best plan costs the same."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from planner import interim, model, sharing, solve, timeline
+from planner.errors import Infeasible
+from planner.instance import build_instance
+from planner.plan import plan_columns
+from tests.oracle.over_time import random_time_case
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from planner.arrangements import Arrangements
+    from planner.columns import PlanColumns
+    from planner.costs import Ints
+    from planner.instance import Instance
+    from planner.interim import Interim
+    from tests.oracle.instances import Case
+
+pytestmark = pytest.mark.solver
+
+DONG = 1_000_000
+MOST_OF_A_BLOCK, MOST_OF_A_PAIR, MOST = 800, 2_000, 4_000
+
+
+class TooMany(Exception):
+    """More plans than a test has time for."""
+
+
+def _every_row(
+    instance: Instance, found: Arrangements, k_max: int, spans: Sequence[int], wanted: Sequence[str]
+) -> Interim:
+    ok = found.allowed.copy()
+    if instance.scenario.rules.floor_area == "enforce":
+        ok &= found.missing_m2 == 0
+    if instance.scenario.rules.hall == "enforce":
+        ok &= (found.missing_seats == 0)[:, None]
+    if ok.sum() > MOST_OF_A_BLOCK:
+        raise TooMany
+    totals = interim.costs.totals(found.block, instance.money)
+    return interim.rows_of(instance, found, totals, k_max, wanted, *np.nonzero(ok))
+
+
+def _every_pair(mine: PlanColumns, theirs: PlanColumns) -> tuple[PlanColumns, PlanColumns]:
+    if len(mine) * len(theirs) > MOST_OF_A_PAIR:
+        raise TooMany
+    return PRODUCT(mine, theirs)
+
+
+PRODUCT = sharing._product
+
+
+def _all(columns: PlanColumns) -> PlanColumns:
+    return columns
+
+
+def _all_rows(cost: Ints, table: Ints) -> Ints:
+    return np.arange(len(cost))
+
+
+def _best(case: Case) -> tuple[str, int]:
+    """Return whether there is a plan, and its cost; what the bounds say must fit."""
+    try:
+        instance = build_instance(case.region, case.norms, case.scenario)
+        columns = plan_columns(instance, case.region)
+        if len(columns) > MOST:
+            raise TooMany
+        outcome = solve.choose(columns, instance.wards, solve.city_limits(case.scenario))
+    except Infeasible as error:
+        return ", ".join(f"{problem.code} {problem.where} {problem.fix}" for problem in error.problems), 0
+    assert outcome.certified_bound <= outcome.cost
+    return outcome.status, outcome.cost
+
+
+def _check(seed: int) -> str:
+    case = random_time_case(seed, limited=True)
+    case = case.changed("rules", max_sites=min(2, case.scenario.rules.max_sites))
+    few = _best(case)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(interim, "useful_rows", _every_row)
+        patch.setattr(sharing, "useful_rows", _every_row)
+        patch.setattr(sharing, "not_dominated", _all)
+        patch.setattr(model, "not_dominated", _all)
+        patch.setattr(sharing, "_product", _every_pair)
+        patch.setattr(timeline, "_cheapest_of_equal", _all_rows)
+        try:
+            every = _best(case)
+        except TooMany:
+            return "too many"
+    assert few[0] == every[0], seed
+    assert abs(few[1] - every[1]) < DONG, seed
+    return "plan" if few[1] else "no plan"
+
+
+def test_what_is_left_out_does_not_matter() -> None:
+    found = Counter(_check(seed) for seed in range(100, 140))
+    assert found["plan"] >= 12
+    assert found["no plan"] >= 8
+
+
+@pytest.mark.slow
+def test_what_is_left_out_of_many_problems_does_not_matter() -> None:
+    found = Counter(_check(seed) for seed in range(1_000, 1_400))
+    assert found["plan"] >= 150
