@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -9,13 +10,18 @@ import numpy as np
 import pytest
 
 from planner import interim, model, sharing, solve, timeline
-from planner.errors import Infeasible
+from planner.audit import audit, format_report
+from planner.errors import Infeasible, InputError
 from planner.instance import build_instance
-from planner.plan import plan_columns
+from planner.plan import make_plan, plan_columns
+from planner.region import read_norms, read_region
+from planner.tables import project_root
+from tests.oracle.instances import write_case
 from tests.oracle.over_time import random_time_case
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from planner.arrangements import Arrangements
     from planner.columns import PlanColumns
@@ -109,3 +115,37 @@ def test_what_is_left_out_does_not_matter() -> None:
 def test_what_is_left_out_of_many_problems_does_not_matter() -> None:
     found = Counter(_check(seed) for seed in range(1_000, 1_400))
     assert found["plan"] >= 150
+
+
+def _audited(seed: int, root: Path) -> str:
+    """Plan one problem from files and audit it; the certificate is the same sum of the same minima."""
+    case = random_time_case(seed, limited=seed % 3 > 0)
+    case = write_case(case.changed("rules", max_sites=min(2, case.scenario.rules.max_sites)), root)
+    shutil.copy(project_root() / "data" / "norms" / "settings.csv", root / "norms" / "settings.csv")
+    lots, file = case.region.parcels, root / "parcels.csv"
+    if len(lots):
+        lots.astype({"land_vnd_per_m2": "Int64"}).to_csv(file, lineterminator="\n")
+        case = case.changed("centres", parcels=file.name)
+    try:
+        region = read_region(root / "geo", file if len(lots) else None)
+        plan = make_plan(case.scenario, region, read_norms(root / "norms"))
+    except (Infeasible, InputError):
+        return "none"
+    (root / "result").mkdir()
+    plan.write_tables(root / "result")
+    report = audit(root / "result", root=root)
+    assert report.ok, f"seed {seed}\n{format_report(report)}"
+    assert report.facts["plan"]["certified_bound_vnd"] == plan.facts["certified_bound_vnd"], seed
+    return "shared" if plan.facts.get("shared") else "plan"
+
+
+def test_the_audit_agrees_with_plans_over_time_that_share(tmp_path: Path) -> None:
+    found = Counter(_audited(seed, tmp_path / str(seed)) for seed in range(40))
+    assert found["plan"] >= 15
+    assert found["shared"] >= 2
+
+
+@pytest.mark.slow
+def test_the_audit_agrees_with_many_plans_over_time_that_share(tmp_path: Path) -> None:
+    found = Counter(_audited(seed, tmp_path / str(seed)) for seed in range(2_000, 2_300))
+    assert found["shared"] >= 15
