@@ -174,9 +174,8 @@ def city_limits(scenario: Scenario) -> dict[str, Limit]:
     for year, amount in budgets(scenario).items():
         total = total + amount if scenario.budget.carry_over else amount
         amounts[f"budget_{year}"] = total
-    if scenario.centres.allowed:
-        amounts |= {f"building_{year}": rules.centres_building_max for year in years}
-        amounts |= {f"relocations_{year}": rules.relocations_max for year in years[1:]}
+    amounts |= {f"building_{year}": rules.centres_building_max for year in years}
+    amounts |= {f"relocations_{year}": rules.relocations_max for year in years[1:]}
     amounts |= {f"surplus_{year}": rules.surplus_min[year] for year in sorted(rules.surplus_min)}
     amounts |= {f"surplus_m2_{year}": rules.surplus_m2_min[year] for year in sorted(rules.surplus_m2_min)}
     return {name: limit_of(name, amount, scenario) for name, amount in amounts.items() if amount is not None}

@@ -35,8 +35,12 @@ def test_kind_of_a_name(name: str, kind: str) -> None:
 
 def test_nothing_set_nothing_limited() -> None:
     assert _most() == {}
-    # Years of building count only where something can be built.
-    assert _most(rules={"centres_building_max": 3, "relocations_max": 2}) == {}
+
+
+def test_rules_that_are_set_stand_also_where_nothing_can_be_built() -> None:
+    # The auditor asks for an entry of every rule that is set.
+    found = _most(horizon={"years": 2}, rules={"centres_building_max": 3, "relocations_max": 2})
+    assert found == {"building_2025": 3, "building_2026": 3, "relocations_2026": 2}
 
 
 def test_a_rule_of_each_kind() -> None:

@@ -125,12 +125,15 @@ def certificate(check: Check, broken: set[str], options: dict[str, dict[int, sea
     weights = bound.weights_of(check.settings, check.rules, prices)
     if check.plain and not any(rule.kind == "capital" for rule in check.rules):
         return _plain(options, weights)
-    reported = "report" in (check.settings.word("rules.floor_area"), check.settings.word("rules.hall"))
+    words = [check.settings.word(key) for key in ("rules.floor_area", "rules.hall")]
+    reported = "report" in words
     sharing = {code for pair in check.shared for code in (pair.owner, pair.guest)}
     values: dict[str, int] = {}
     for code, course in check.courses.items():
         cases = check.by_extra[code]
         missing = min(check.least_missing(code, extra) for extra in cases) if reported else (0, 0)
+        if any(short and word == "enforce" for short, word in zip(missing, words, strict=True)):
+            return None  # of one rule that is kept and one that is reported: only as a guest
         known = None
         if code not in broken and code not in sharing:
             known = bound.value_of(course, check.rules, prices)
