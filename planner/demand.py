@@ -99,13 +99,13 @@ def estimate_demand(
     Space follows Decree 155/2025/NĐ-CP (Điều 5: m² per position, Điều 6: common-use area); staff follows
     Công văn 09/CV-BCĐ and Hướng dẫn 31-HD/BTCTW. Sources of every number are in ``data/norms``.
     """
-    levels = {n: _Catalogue(norms, n) for n in ({extra} if isinstance(extra, int) else set(extra.values()))}
+    levels = {n: _Catalogue(norms, n) for n in ({extra} if isinstance(extra, int) else {0, *extra.values()})}
     part_rows: list[tuple[object, ...]] = []
     ward_rows: list[tuple[object, ...]] = []
     for ward in region.wards.itertuples():
         code, kind, population = str(ward.Index), str(ward.type), int(ward.population)
         mountain = bool(ward.mountain)
-        catalogue = levels[extra if isinstance(extra, int) else extra[code]]
+        catalogue = levels[extra if isinstance(extra, int) else extra.get(code, 0)]
         files = _in_person_files(population, scenario)
         counters = _counters(files, scenario)
         parts = catalogue.parts_of(kind)

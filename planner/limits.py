@@ -104,7 +104,7 @@ def families_of(scenario: Scenario) -> list[Family]:
     years, own = list(budgets(scenario)), scenario.budget.by_year_vnd
     usual = _weights(scenario, [year for year in years if year not in own])
     every = _weights(scenario, years)
-    if usual:
+    if usual and scenario.budget.yearly_vnd is not None:
         found.append(Family("budget", "budget.yearly_vnd", usual, scenario.budget.yearly_vnd))
     if any(year in own for year in years):
         found.append(Family("budget", "budget.by_year_vnd", every, None))

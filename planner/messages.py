@@ -848,8 +848,16 @@ FREE_PHRASES: tuple[tuple[str, str], ...] = (
         r"phương án của đơn vị này có thể tốn \1, quá lớn để tính chính xác",
     ),
     (
-        r"At most 9 x 10\^12 dong a unit\. Lower the prices: are they in dong\?",
-        "Tối đa 9 x 10^12 đồng mỗi đơn vị. Hãy giảm đơn giá: có đúng là tính bằng đồng không?",
+        r"At most (\d+) x 10\^12 dong a unit\. Lower the prices: are they in dong\?",
+        r"Tối đa \1 x 10^12 đồng mỗi đơn vị. Hãy giảm đơn giá: có đúng là tính bằng đồng không?",
+    ),
+    (
+        r"(.+) can only be guests, and there are not premises enough for all of them",
+        r"\1 chỉ có thể dùng chung trụ sở của đơn vị khác, và không đủ trụ sở cho tất cả",
+    ),
+    (
+        r"Name more premises, or relax the rules of a unit\.",
+        "Hãy nêu thêm trụ sở dùng chung, hoặc nới quy tắc của một đơn vị.",
     ),
     # E7xx: the solver
     (r"(\w+) stopped \((.+)\) before it had a plan", r"\1 đã dừng (\2) khi chưa có phương án"),

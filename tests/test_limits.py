@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from planner.limits import Family, Limit, budgets, city_limits, families, kind_of, limit_of
+from planner.limits import Family, Limit, budgets, city_limits, families, families_of, kind_of, limit_of
 from tests.oracle.instances import make_scenario
 
 
@@ -129,22 +129,30 @@ def test_at_least_is_a_limit_on_the_negative(name: str) -> None:
 
 
 def test_families_are_what_one_setting_sets() -> None:
-    names = ["premises", "budget_2026", "building_2025", "budget_2027", "building_2026", "surplus_2026",
-             "surplus_2027", "surplus_m2_2027", "centres_district:B", "centres_district:A"]  # fmt: skip
-    assert families(names) == [
-        Family("premises", "rules.premises_max", {"premises": 1}),
-        Family("budget", "budget.yearly_vnd", {"budget_2026": 1, "budget_2027": 1}),
-        Family("building", "rules.centres_building_max", {"building_2025": 1, "building_2026": 1}),
-        Family("surplus", "rules.surplus_min 2026", {"surplus_2026": 1}),
-        Family("surplus", "rules.surplus_min 2027", {"surplus_2027": 1}),
-        Family("surplus_m2", "rules.surplus_m2_min 2027", {"surplus_m2_2027": 1}),
-        Family("centres_district", "rules.centres_min_by_district B", {"centres_district:B": 1}),
-        Family("centres_district", "rules.centres_min_by_district A", {"centres_district:A": 1}),
+    limits = {"premises": 9, "budget_2026": 5, "building_2025": 2, "budget_2027": 5, "building_2026": 2,
+              "surplus_2026": -3, "surplus_2027": -4, "surplus_m2_2027": -70, "centres_district:B": -1,
+              "centres_district:A": -2}  # fmt: skip
+    assert families(limits) == [
+        Family("premises", "rules.premises_max", {"premises": 1}, 9),
+        Family("budget", "budget.yearly_vnd", {"budget_2026": 1, "budget_2027": 1}, 5),
+        Family("building", "rules.centres_building_max", {"building_2025": 1, "building_2026": 1}, 2),
+        Family("surplus", "rules.surplus_min 2026", {"surplus_2026": 1}, 3),
+        Family("surplus", "rules.surplus_min 2027", {"surplus_2027": 1}, 4),
+        Family("surplus_m2", "rules.surplus_m2_min 2027", {"surplus_m2_2027": 1}, 70),
+        Family("centres_district", "rules.centres_min_by_district B", {"centres_district:B": 1}, 1),
+        Family("centres_district", "rules.centres_min_by_district A", {"centres_district:A": 1}, 2),
     ]
 
 
 def test_one_dong_more_a_year_adds_up_where_it_is_carried_over() -> None:
-    names = ["budget_2026", "building_2026", "budget_2027", "building_2027", "budget_2028"]
-    budget, building = families(names, summed=True)
-    assert budget.weights == {"budget_2026": 1, "budget_2027": 2, "budget_2028": 3}
-    assert building.weights == {"building_2026": 1, "building_2027": 1}
+    budget = {"yearly_vnd": 100, "by_year_vnd": {2027: 30}, "carry_over": True}
+    scenario = make_scenario(budget=budget)  # 2025 to 2029, budgets from 2026 on
+    usual, every = families_of(scenario)
+    assert (usual.setting, usual.now) == ("budget.yearly_vnd", 100)
+    assert usual.weights == {"budget_2026": 1, "budget_2027": 1, "budget_2028": 2, "budget_2029": 3}
+    assert (every.setting, every.now) == ("budget.by_year_vnd", None)
+    assert every.weights == {"budget_2026": 1, "budget_2027": 2, "budget_2028": 3, "budget_2029": 4}
+    apart, _ = families_of(make_scenario(budget={**budget, "carry_over": False}))
+    assert apart.weights == {"budget_2026": 1, "budget_2028": 1, "budget_2029": 1}
+    (own,) = families_of(make_scenario(budget={"by_year_vnd": {2027: 30}, "carry_over": True}))
+    assert own.setting == "budget.by_year_vnd"

@@ -555,7 +555,9 @@ def test_several_scenarios_share_units_sites_boundaries_and_classes() -> None:
             "premises"
         )
     assert [one["course"] is None for one in data["scenarios"]] == [False, True]
-    assert data["scenarios"][0]["note"].startswith("187 → 156 trụ sở · ")
+    assert data["scenarios"][0]["note"].startswith(
+        f"{plans[0].city('premises'):.0f} → {plans[0].city('premises_end'):.0f} trụ sở · "
+    )
 
 
 def test_the_table_and_the_figures_of_every_scenario_are_in_the_page() -> None:

@@ -17,6 +17,7 @@ import pytest
 from planner.errors import Infeasible
 from planner.measures import present_value
 from planner.plan import make_plan
+from planner.program import Effort
 from tests.oracle import direct, timebrute, timedirect, timefacts
 from tests.oracle.instances import DEFAULTS, random_time_case, time_tags
 
@@ -36,7 +37,7 @@ EVERYDAY_SECONDS, SLOW_SECONDS = 2.0, 20.0
 def _program(case: Case) -> Plan | None:
     """Return the program's plan, None if it says that there is none."""
     try:
-        return make_plan(case.scenario, case.region, case.norms, with_today=False)
+        return make_plan(case.scenario, case.region, case.norms, Effort(gap=0.0), with_today=False)
     except Infeasible:
         return None
 
