@@ -9,7 +9,7 @@ from planner.check import read_inputs
 from planner.columns import PlanColumns
 from planner.plan import GAP_OVER_TIME, effort_for, prepare
 from planner.prices import price_sentences, rule_prices
-from planner.program import Effort, _solve_relaxed, build_program, resource_prices
+from planner.program import Effort, _run, build_program, resource_prices
 from planner.solve import city_limits
 from tests.test_cli import run
 
@@ -127,9 +127,9 @@ def test_the_price_of_the_money_of_a_year_is_what_it_saves(five: Path) -> None:
 
 
 def relaxed(columns: PlanColumns, wards: list[str], limits: dict[str, int]) -> float:
-    """Return the cost in dong of the best plan whose parts may be mixed."""
+    """Return the cost in dong of the best plan whose parts may be mixed, by PuLP."""
     program, _ = build_program(columns, wards, limits, relaxed=True)
-    _solve_relaxed(program)
+    _run(program, Effort())
     return float(program.solverModel.getInfo().objective_function_value) * 1e6
 
 
