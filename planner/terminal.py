@@ -206,6 +206,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "No unit can use other sites at that price.",
         "Với mức chi phí đó không đơn vị nào đổi được trụ sở.",
     ),
+    "centre_at": ("centre at {place}", "khu liên cơ tại {place}"),
     "plan": ("plan", "phương án"),
     "dearer": ("dearer by", "đắt hơn"),
     "differ": ("units on sites of no plan before", "đơn vị dùng trụ sở chưa có ở phương án trước"),
@@ -603,6 +604,7 @@ def alternatives_table(
         lines += ["", f"{say('plan', lang)} {place}"]
         lines += [
             f"  {ward} {plan.region.wards.loc[ward, 'name']}: {', '.join(sites)}"
+            + (f"; {say('centre_at', lang, place=other.centres[ward])}" if other.centres[ward] else "")
             for ward, sites in other.sites.items()
         ]
     return "\n".join([*lines, "", _estimate(plan, lang)])
