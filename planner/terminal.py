@@ -29,6 +29,11 @@ MEASURES = (
     "cost_capital", "cost_recurrent_year", "cost_social_year", "income", "net_present_cost",
 )  # fmt: skip
 """Measures of the comparison, in reading order."""
+MEASURES_OVER_TIME = (
+    "centres", "centre_open_year", "centre_floor", "premises_end", "premises_released_end", "surplus_floor_end",
+    "residual_value", "departments",
+)  # fmt: skip
+"""Further ones where a plan builds centres or opens departments."""
 
 # key: (English, Vietnamese)
 WORDS: dict[str, tuple[str, str]] = {
@@ -45,11 +50,23 @@ WORDS: dict[str, tuple[str, str]] = {
     "body_distance_mean": ("Distance between bodies, average", "Khoảng cách giữa các cơ quan, trung bình"),
     "body_distance_max": ("Distance between bodies, farthest", "Khoảng cách giữa các cơ quan, xa nhất"),
     "parts_apart": ("Departments away from the office", "Phòng ngồi tách khỏi văn phòng"),
-    "cost_capital": ("Capital, first year", "Chi đầu tư, năm đầu"),
+    "cost_capital": ("Capital, all years", "Chi đầu tư, tất cả các năm"),
     "cost_recurrent_year": ("Recurrent, a year", "Chi thường xuyên mỗi năm"),
     "cost_social_year": ("Social cost, a year", "Chi phí xã hội mỗi năm"),
     "income": ("Income from released premises", "Thu từ trụ sở dôi dư"),
     "net_present_cost": ("NET PRESENT COST", "TỔNG CHI PHÍ QUY VỀ HIỆN TẠI"),
+    "centres": ("Joint-agency centres", "Khu liên cơ"),
+    "centre_open_year": ("First centre opens", "Khu liên cơ đầu tiên hoạt động"),
+    "centre_floor": ("Floor area of centres", "Diện tích sàn khu liên cơ"),
+    "premises_end": ("Premises in use, last year", "Trụ sở sử dụng, năm cuối"),
+    "premises_released_end": ("Premises released, last year", "Trụ sở dôi dư, năm cuối"),
+    "surplus_floor_end": ("Floor area released, last year", "Diện tích sàn dôi dư, năm cuối"),
+    "residual_value": ("Value of centres left at the end", "Giá trị khu liên cơ còn lại cuối kỳ"),
+    "departments": ("Departments", "Phòng chuyên môn"),
+    "construction": ("Construction of centres", "Xây dựng khu liên cơ"),
+    "contingency": ("Contingency", "Dự phòng"),
+    "land": ("Land for centres", "Đất xây khu liên cơ"),
+    "overload": ("Workload above capacity", "Quá tải công việc"),
     "saving": ("SAVING against {name}", "TIẾT KIỆM so với {name}"),
     "renovation": ("Renovation", "Sửa chữa, cải tạo"),
     "fit_out": ("Furniture and equipment", "Bàn ghế, thiết bị"),
@@ -123,6 +140,31 @@ WORDS: dict[str, tuple[str, str]] = {
     "close": ("close", "đóng"),
     "move_in": ("move in", "chuyển vào"),
     "give_up": ("give up", "bàn giao"),
+    "step_use": ("use {place}", "sử dụng {place}"),
+    "step_build": (
+        "build the centre at {place}, {floor} m2, {vnd} with contingency and land",
+        "xây khu liên cơ tại {place}, {floor} m2, {vnd} kể cả dự phòng và đất",
+    ),
+    "step_enter": (
+        "move into the centre at {place}, {vnd} for furniture and moves",
+        "chuyển vào khu liên cơ tại {place}, {vnd} cho bàn ghế và di chuyển",
+    ),
+    "step_release": ("give up {place}: {route}", "bàn giao {place}: {route}"),
+    "route_public_use": ("public use", "mục đích công cộng"),
+    "route_health": ("health", "y tế"),
+    "route_education": ("education", "giáo dục"),
+    "route_culture": ("culture", "văn hóa"),
+    "route_sport": ("sport", "thể thao"),
+    "route_police": ("police", "công an"),
+    "route_other_public": ("other public use", "mục đích công cộng khác"),
+    "route_lease": ("lease", "cho thuê"),
+    "route_auction": ("auction", "đấu giá"),
+    "over_the_years": ("OVER THE YEARS: {name}", "TRONG CÁC NĂM: {name}"),
+    "other_years": (
+        "The plans are costed over different years ({spans}): their sums cannot be compared.",
+        "Các phương án tính chi phí cho những năm khác nhau ({spans}): không so sánh được các tổng.",
+    ),
+    "only_one": ("WHERE {one} AND {other} DIFFER", "{one} VÀ {other} KHÁC NHAU Ở ĐÂU"),
     "times": ("{n} ×", "{n} lần"),
     "once": ("once {vnd}", "một lần {vnd}"),
     "a_year": ("a year {vnd}", "mỗi năm {vnd}"),
@@ -331,7 +373,8 @@ def comparison(result: Comparison, plans: Sequence[Plan], actions: pd.DataFrame 
     rows: list[list[str]] = [["", *names]]
     measures, items = (part.set_index("key") for part in (result.measures, result.items))
     rows.append([say("measures", lang)])
-    for key in MEASURES:
+    over_time = any(plan.scenario.centres.allowed or plan.scenario.departments.open for plan in plans)
+    for key in (*MEASURES[:-1], *(MEASURES_OVER_TIME if over_time else ()), MEASURES[-1]):
         rows.append([say(key, lang), *(_value(key, measures.loc[key], name, lang) for name in names)])
         if key == "net_present_cost":
             saved = [billions(result.saving(name), lang) if name != names[0] else "" for name in names]
@@ -345,6 +388,9 @@ def comparison(result: Comparison, plans: Sequence[Plan], actions: pd.DataFrame 
     lines = [_aligned(rows)]
     if actions is not None and len(actions):
         lines += ["", say("actions", lang), *_action_lines(actions, lang)]
+    spans = {(plan.scenario.horizon.start_year, plan.scenario.horizon.years) for plan in plans}
+    if len(spans) > 1:
+        lines += ["", say("other_years", lang, spans=", ".join(f"{a}-{a + n - 1}" for a, n in sorted(spans)))]
     if len(plans[0].region.wards) == NOTICED_UNITS:
         lines += ["", say("city", lang, n=NOTICED_PREMISES, units=NOTICED_UNITS)]
     lines.append(_estimate(plans[0], lang))
@@ -357,6 +403,8 @@ def _value(key: str, row: pd.Series, name: str, lang: Lang) -> str:
         return billions(value, lang)
     if unit == "m":
         return f"{number(value / 1000, lang, 2)} km"
+    if unit == "year":
+        return str(int(value)) if value else "–"
     suffix = " m2" if unit == "m2" else ""
     return number(value, lang) + suffix
 
@@ -386,6 +434,21 @@ def action_list(plan: Plan, actions: pd.DataFrame, lang: Lang) -> str:
             lines.append(
                 f"  {say(str(row.action), lang)}:{part} {row.site_id} {row.site_name} ({once}, {yearly})"
             )
+    return "\n".join(lines)
+
+
+def step_list(steps: pd.DataFrame, lang: Lang, names: tuple[str, str] | None = None) -> str:
+    """Return what happens over the years, unit by unit; with names of plans, what only one of them does."""
+    lines = []
+    for (code, name), rows in steps.groupby(["ward_code", "ward_name"], sort=False):
+        lines.append(f"{code} {name}")
+        for row in rows.itertuples():
+            place = f"{row.site_id} {row.site_name}".strip()
+            floor, vnd = number(float(row.floor_m2), lang), money(float(row.vnd), lang)
+            route = say(f"route_{row.route}", lang) if row.route else ""
+            text = say(f"step_{row.action}", lang, place=place, floor=floor, vnd=vnd, route=route)
+            whose = f"{names[row.plan]}: " if names else ""
+            lines.append(f"  {whose}{row.year}: {text}")
     return "\n".join(lines)
 
 

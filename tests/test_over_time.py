@@ -7,10 +7,14 @@ import pytest
 
 from planner.check import read_inputs
 from planner.columns import PlanColumns
-from planner.plan import GAP_OVER_TIME, effort_for, prepare
+from planner.compare import differences, steps
+from planner.costs import HEADING
+from planner.plan import GAP_OVER_TIME, effort_for, load_plan, make_plan, prepare
 from planner.prices import price_sentences, rule_prices
 from planner.program import Effort, _run, build_program, resource_prices
+from planner.releases import CASH_ROUTES, PUBLIC_ROUTES
 from planner.solve import city_limits
+from planner.terminal import MEASURES, MEASURES_OVER_TIME, WORDS
 from tests.test_cli import run
 
 pytestmark = pytest.mark.solver
@@ -138,3 +142,51 @@ def test_plans_without_centres_say_nothing_of_them(project: Path, capsys: pytest
     text = capsys.readouterr().out
     assert "Centres" not in text
     assert "certified" not in text
+
+
+# --- compare -----------------------------------------------------------------------------------------------------
+
+
+def test_compare_says_what_happens_over_the_years(five: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    more = FIVE.replace("centres_min: 2", "centres_min: 1").replace("five", "one")
+    (five / "scenarios" / "one.yaml").write_text(more, encoding="utf-8")
+    assert run("solve", "five", "one", "--gap", "0") == 0
+    capsys.readouterr()
+    assert run("compare", "one", "five", "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    rows = {row["key"]: row for row in found["table"] if row["kind"] == "measure"}
+    assert (rows["centres"]["today"], rows["centres"]["one"], rows["centres"]["five"]) == (0, 1, 2)
+    plan = load_plan(five / "results" / "five")
+    taken = found["steps"]["five"]
+    built = [row for row in taken if row["action"] == "build"]
+    assert len(built) == 2
+    in_building = plan.costs[plan.costs["item"].isin(["construction", "contingency", "land"])]
+    assert sum(row["vnd"] for row in built) == in_building["vnd"].sum()
+    for row in built:
+        (enter,) = [r for r in taken if r["action"] == "enter" and r["ward_code"] == row["ward_code"]]
+        assert enter["year"] == plan.ward_measures().loc[row["ward_code"], "centre_open_year"] > row["year"]
+    free = plan.premises[(plan.premises["status"] == "released") & (plan.premises["route"] != "centre")]
+    assert {(r["site_id"], r["year"], r["route"]) for r in taken if r["action"] == "release"} == {
+        (site, rows["year"].min(), rows["route"].iloc[0]) for site, rows in free.groupby("site_id")
+    }
+    only = found["differences"]
+    assert [row["plan"] for row in only if row["action"] == "build"].count(1) >= 1
+    assert run("compare", "one", "five", "--actions", "--lang", "vi") == 0
+    text = capsys.readouterr().out
+    assert "xây khu liên cơ tại" in text
+    assert "KHÁC NHAU" in text
+    assert run("compare", "hanoi-2025", "five") == 0
+    assert "cannot be compared" in capsys.readouterr().out
+
+
+def test_a_plan_does_not_differ_from_itself(five: Path) -> None:
+    plan = make_plan(*read_inputs("five"), with_today=False)
+    assert len(differences(plan, plan)) == 0
+    assert len(steps(plan)) > 0
+
+
+@pytest.mark.parametrize("item", list(HEADING))
+def test_every_item_and_measure_has_a_name(item: str) -> None:
+    assert item in WORDS
+    assert set(MEASURES + MEASURES_OVER_TIME) <= set(WORDS)
+    assert {f"route_{route}" for route in (*PUBLIC_ROUTES, *CASH_ROUTES, "public_use")} <= set(WORDS)
