@@ -469,12 +469,15 @@ def explain(result: str, wards: tuple[str, ...], as_json: bool, lang: str | None
     """Say why a unit of RESULT is arranged as it is, and what the next best costs."""
     from dataclasses import asdict
 
+    from planner.centre_reasons import reasons
     from planner.explain import explain as explain_ward
     from planner.explain import find_wards
     from planner.terminal import explanation
 
     plan = _plan(result)
-    found = [explain_ward(plan, ward) for ward in find_wards(plan, wards)]
+    asked = find_wards(plan, wards)
+    why = reasons(plan)
+    found = [explain_ward(plan, ward, why=why) for ward in asked]
     if as_json:
         _print_json([asdict(each) for each in found])
     else:

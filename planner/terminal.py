@@ -192,6 +192,32 @@ WORDS: dict[str, tuple[str, str]] = {
     "holds_not": ("{site} alone: {what} missing", "Chỉ riêng {site}: thiếu {what}"),
     "m2": ("{n} m2", "{n} m2"),
     "seats": ("{n} hall seats", "{n} ghế hội trường"),
+    "why_centre": ("The unit over the years", "Đơn vị qua các năm"),
+    "with_centre": ("centre at {place} from {year}", "khu liên cơ tại {place} từ {year}"),
+    "without_centre": ("no centre", "không xây khu liên cơ"),
+    "option_chosen": ("Plan", "Phương án"),
+    "option_alone": (
+        "Best for the unit alone, if the city had no shared rules",
+        "Tốt nhất cho riêng đơn vị, nếu thành phố không có quy tắc chung",
+    ),
+    "option_none": ("Without a centre", "Không có khu liên cơ"),
+    "option_place": ("Elsewhere", "Ở nơi khác"),
+    "option_earlier": ("A year earlier", "Sớm hơn một năm"),
+    "option_later": ("A year later", "Muộn hơn một năm"),
+    "option_more": (
+        "{own} for the unit, {priced} with the shared rules at their prices",
+        "{own} cho đơn vị, {priced} khi tính cả quy tắc chung theo giá của chúng",
+    ),
+    "no_land": (
+        "No land of the unit is large enough: a centre needs {needed} m2, the largest site ({site}) has {largest} m2",
+        "Đơn vị không có khu đất đủ rộng: cần {needed} m2, trụ sở có đất rộng nhất ({site}) có {largest} m2",
+    ),
+    "not_vacant": (
+        "A centre needs {needed} m2; {site} has {largest} m2, but the rules leave the unit no other place to sit "
+        "while it is built on",
+        "Khu liên cơ cần {needed} m2; {site} có {largest} m2, nhưng theo quy tắc đơn vị không có nơi nào khác để làm "
+        "việc trong thời gian xây dựng",
+    ),
     "single": ("On one site", "Trên một trụ sở"),
     "none_other": ("No other set of sites keeps the rules.", "Không có bộ trụ sở nào khác đạt quy tắc."),
     "mainly": ("mainly: {items}", "chủ yếu: {items}"),
@@ -531,6 +557,7 @@ def explanation(plan: Plan, found: Explanation, lang: Lang) -> str:
         key = "today_same" if more == 0 else "today" if more > 0 else "today_less"
         lines.append(say(key, lang, more=money(more, lang), less=money(-more, lang)))
         lines += _seat_lines(plan, found.today, lang)
+    lines += _centre_lines(plan, found, lang)
     lines.append(say("single", lang))
     for single in found.single:
         missing = [say("m2", lang, n=number(single.missing_m2, lang))] * (single.missing_m2 > 0)
@@ -543,6 +570,39 @@ def explanation(plan: Plan, found: Explanation, lang: Lang) -> str:
         )
         lines.append("  " + text)
     return "\n".join(lines)
+
+
+def _centre_lines(plan: Plan, found: Explanation, lang: Lang) -> list[str]:
+    """Return why the ward gets a centre in its year, or none."""
+    over = found.over_time
+    if over is None:
+        return []
+    lines = [say("why_centre", lang)]
+    for option in over.options:
+        name = plan.region.sites["name"].get(option.place, "")
+        place = f"{option.place} {name}".strip()
+        what = say("with_centre" if option.place else "without_centre", lang, place=place, year=option.opens)
+        lead = say(f"option_{option.kind}", lang)
+        if option.kind == "chosen":
+            lines.append(f"  {lead}: {what}, {money(option.cost_vnd, lang)}")
+            continue
+        more = say(
+            "option_more",
+            lang,
+            own=_signed(option.more_vnd, lang),
+            priced=_signed(option.priced_more_vnd, lang),
+        )
+        lines.append(f"  {lead}: {what}: {more}")
+    if not any(option.place for option in over.options):
+        largest = f"{over.largest_site} {plan.region.sites['name'].get(over.largest_site, '')}".strip()
+        land = {"needed": number(over.land_needed_m2, lang), "largest": number(over.largest_m2, lang)}
+        key = "no_land" if over.largest_m2 < over.land_needed_m2 else "not_vacant"
+        lines.append("  " + say(key, lang, **land, site=largest))
+    return lines
+
+
+def _signed(vnd: float, lang: Lang) -> str:
+    return f"{'+' if vnd > 0 else '−' if vnd < 0 else '±'}{money(abs(vnd), lang)}"
 
 
 def _seat_lines(plan: Plan, arrangement: Alternative, lang: Lang) -> list[str]:

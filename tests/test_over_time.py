@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from planner.centre_reasons import reasons
 from planner.check import read_inputs
 from planner.columns import PlanColumns
 from planner.compare import differences, steps
@@ -190,3 +191,60 @@ def test_every_item_and_measure_has_a_name(item: str) -> None:
     assert item in WORDS
     assert set(MEASURES + MEASURES_OVER_TIME) <= set(WORDS)
     assert {f"route_{route}" for route in (*PUBLIC_ROUTES, *CASH_ROUTES, "public_use")} <= set(WORDS)
+
+
+# --- explain -----------------------------------------------------------------------------------------------------
+
+
+def test_explain_prices_other_centres_and_years(five: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("solve", "five", "--gap", "0") == 0
+    plan = load_plan(five / "results" / "five")
+    why = reasons(plan)
+    assert why is not None
+    city = 0
+    for ward in plan.region.wards.index:
+        over = why.of(str(ward))
+        chosen = over.options[0]
+        now = plan.ward_measures().loc[ward]
+        assert chosen.opens == (now["centre_open_year"] or None)
+        assert chosen.cost_vnd == now["net_present_cost"]
+        kinds = [option.kind for option in over.options]
+        assert kinds[:2] == ["chosen", "alone"]
+        alone = over.options[1]
+        assert alone.more_vnd <= 0  # without the rules of the city the unit does what is best for it
+        assert all(option.more_vnd >= alone.more_vnd for option in over.options)
+        assert all(
+            option.cost_vnd - chosen.cost_vnd == pytest.approx(option.more_vnd, abs=1)
+            for option in over.options
+        )
+        if chosen.place:
+            assert "none" in kinds
+        places = {
+            option.place for option in over.options if option.kind in ("chosen", "place") and option.place
+        }
+        place = why.instance.wards.index(str(ward))
+        assert places <= {centre.place.name for centre in why.instance.centres[place]}
+        for option in over.options:
+            if option.kind in ("earlier", "later"):
+                assert option.place == chosen.place
+                assert abs((option.opens or 0) - (chosen.opens or 0)) == 1
+        city += min(option.priced_more_vnd for option in over.options)
+    # What all units could save at the prices of the rules is what is not certified of the plan.
+    missing = plan.facts["objective_vnd"] - plan.facts["certified_bound_vnd"]
+    assert -city <= missing + 5
+    capsys.readouterr()
+    assert run("explain", "results/five", "--lang", "vi") == 0
+    text = capsys.readouterr().out
+    assert "khu liên cơ tại" in text
+    assert "khi tính cả quy tắc chung" in text
+
+
+def test_a_unit_without_land_is_told_what_it_lacks(five: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = FIVE.replace("coverage_share: 60%", "coverage_share: 30%, storeys_xa: 2, storeys_phuong: 3")
+    text = text.replace("centres_min: 2, ", "")
+    (five / "scenarios" / "five.yaml").write_text(text, encoding="utf-8")
+    assert run("explain", "five", "--ward", "10210") == 0
+    told = capsys.readouterr().out
+    assert "No land of the unit is large enough: a centre needs " in told
+    assert "2,800 m2" in told
+    assert reasons(make_plan(*read_inputs("hanoi-2025"), with_today=False)) is None
