@@ -367,7 +367,7 @@ def sweep(
     required=True,
     metavar="cost,MEASURE",
     help="access: people x road metres to reception; separation: road metres between the bodies; "
-    "capital: capital of the first year; premises: premises in use.",
+    "capital: capital of all years; premises: premises in use.",
 )
 @click.option(
     "--points",

@@ -3,7 +3,9 @@
 import json
 from pathlib import Path
 
+import pyogrio
 import pytest
+import shapely
 
 from planner.centre_reasons import reasons
 from planner.check import read_inputs
@@ -248,3 +250,33 @@ def test_a_unit_without_land_is_told_what_it_lacks(five: Path, capsys: pytest.Ca
     assert "No land of the unit is large enough: a centre needs " in told
     assert "2,800 m2" in told
     assert reasons(make_plan(*read_inputs("hanoi-2025"), with_today=False)) is None
+
+
+# --- the GeoPackage ------------------------------------------------------------------------------------------------
+
+
+def test_the_geopackage_has_centres_and_years(five: Path) -> None:
+    assert run("solve", "five", "hanoi-2025") == 0
+    plan = load_plan(five / "results" / "five")
+    file = five / "results" / "five" / "plan.gpkg"
+    assert [name for name, _ in pyogrio.list_layers(file)] == ["wards", "premises", "centres", "links"]
+    meta, _, geometry, values = pyogrio.raw.read(file, layer="centres")
+    centres = dict(zip(meta["fields"], values, strict=True))
+    assert meta["crs"] == "EPSG:4326"
+    assert len(centres["site_id"]) == 2
+    measures = plan.ward_measures()
+    later = plan.costs[(plan.costs["heading"] == "capital") & (plan.costs["year"] > 2025)]
+    for row, ward in enumerate(centres["ward_code"]):
+        assert centres["opens"][row] == measures.loc[ward, "centre_open_year"] > centres["starts"][row]
+        assert centres["floor_m2"][row] == measures.loc[ward, "centre_floor"]
+        site = plan.region.sites.loc[centres["location"][row]]
+        point = shapely.from_wkb(geometry[row])
+        assert (point.x, point.y) == pytest.approx((site["lon"], site["lat"]))
+    assert centres["capital_vnd"].sum() == later["vnd"].sum()
+    meta, _, _, values = pyogrio.raw.read(file, layer="premises")
+    sites = dict(zip(meta["fields"], values, strict=True))
+    free = sum(year > 0 for year in sites["free_from"])
+    assert free == plan.city("premises_released_end")
+    assert any(year > 2025 for year in sites["free_from"])
+    empty = pyogrio.raw.read(five / "results" / "hanoi-2025" / "plan.gpkg", layer="centres")
+    assert len(empty[2]) == 0
