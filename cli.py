@@ -500,18 +500,24 @@ def audit(result: Path, quick: bool, as_json: bool, lang: str | None) -> int:
 
 
 @cli.command("map")
-@click.argument("result")
+@click.argument("results", nargs=-1, required=True)
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Default: map.html in RESULT."
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Default: map.html in RESULT; needed for several results.",
 )
 @lang_option
-def map_(result: str, output: Path | None, lang: str | None) -> None:
-    """Draw the self-contained map page of RESULT."""
+def map_(results: tuple[str, ...], output: Path | None, lang: str | None) -> None:
+    """Draw one self-contained map page of RESULTS to choose from."""
     from planner.maps import write_map
     from planner.results import write_beside
 
-    target = output or _folder(result) / "map.html"
-    write_beside(target, lambda path: write_map(_plan(result), path, _files(lang)))
+    if output is None and len(results) > 1:
+        raise click.UsageError("several results make one page: name its file with -o")
+    target = output or _folder(results[0]) / "map.html"
+    write_beside(target, lambda path: write_map([_plan(result) for result in results], path, _files(lang)))
     click.echo(target)
 
 

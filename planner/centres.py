@@ -103,6 +103,10 @@ class Centre:
         """Return the present value of all rows in millionths of a dong."""
         return sum(vnd * factors[t] for (t, _), vnd in self.rows.items())
 
+    def paid(self, factors: tuple[int, ...]) -> int:
+        """Return the present value of what is paid, without what is left of it in the end."""
+        return sum(vnd * factors[t] for (t, _), vnd in self.rows.items() if vnd > 0)
+
 
 def floor_of(need: Need, scenario: Scenario) -> int:
     """Return the gross floor of a ward's centre in m²: the norm of its parts and the hall."""

@@ -64,6 +64,15 @@ def why_no_plan(
     seconds : float
         For all searches together; 0: the bounds of the relaxation only.
     """
+    guests = _guests_only(columns)
+    if guests:
+        program, chosen = build_program(columns, wards, {})
+        if search(program, chosen, columns, {}, effort)[0] == "infeasible":
+            where = ", ".join(wards[ward] for ward in guests)
+            text = f"{where} can only be guests, and there are not premises enough for all of them"
+            return [
+                Problem("E604", "rules.shared", text, "Name more premises, or relax the rules of a unit.")
+            ]
     every = list(changes) if changes is not None else families(limits)
     open_to = {}
     for place, family in enumerate(every):
@@ -86,6 +95,11 @@ def why_no_plan(
     return [
         Problem("E604", where, "no plan of the city keeps these limits together", "Relax several of them.")
     ]
+
+
+def _guests_only(columns: PlanColumns) -> list[int]:
+    """Return the wards that have no plan but as guests of another one, in order."""
+    return sorted(set(columns.partner[columns.partner >= 0].tolist()) - set(columns.ward.tolist()))
 
 
 def _smallest_change(

@@ -14,7 +14,7 @@ from planner import costs
 from planner.centres import PARCEL, Centre, Need, Place, centres_of
 from planner.demand import Demand, demand_points, estimate_demand, workload
 from planner.errors import InputError, Problem
-from planner.releases import Releases, build_releases
+from planner.releases import AUCTION, LEASE, NO_CASH, Releases, build_releases
 from planner.travel import metric_points, road_metres
 
 if TYPE_CHECKING:
@@ -183,6 +183,11 @@ def build_instance(region: Region, norms: Norms, scenario: Scenario) -> Instance
             )
             for level in levels
         ]
+    for level in levels:
+        _check_amounts(level)
+        for pair in level.pairs:
+            for lodging in list(pair.left.values())[:1]:  # all of them have the same prices
+                _check_amounts(as_guests(level, {pair.guest: lodging}), only=pair.guest)
     return replace(levels[0], further=tuple(levels[1:]))
 
 
@@ -285,7 +290,7 @@ def _with_departments(region: Region, norms: Norms, scenario: Scenario, extra: i
     travel = _Citizens(region, norms, scenario, demand, prices)
     sites = _site_arrays(region, scenario, prices, travel, points, used_today)
     departments, duty = _duty(region, scenario, demand, extra)
-    instance = Instance(
+    return Instance(
         scenario=scenario,
         demand=demand,
         money=prices,
@@ -305,8 +310,6 @@ def _with_departments(region: Region, norms: Norms, scenario: Scenario, extra: i
         detour=norms.detour,
         extra=extra,
     )
-    _check_amounts(instance)
-    return instance
 
 
 def with_departments(instance: Instance, extra: Ints) -> Instance:
@@ -335,46 +338,49 @@ def with_departments(instance: Instance, extra: Ints) -> Instance:
     )
 
 
-def _check_amounts(instance: Instance) -> None:
+def _check_amounts(instance: Instance, only: int | None = None) -> None:
     """Refuse prices at which the whole numbers of the arrays (63 bits) could run over: they would do so silently.
 
-    For every ward each item is bounded from above as if the dearest site took everything.
+    For every ward each item is bounded from above as if the dearest site took everything; income and what a building
+    is worth in the end are not set off. Of two wards that may share premises the sum is kept.
     """
-    p = instance.money
-    site = {name: instance.sites[name].to_numpy() for name in instance.sites.columns}
-
-    def most(values: Ints) -> int:
-        return int(values.max(initial=0))
-
+    most = MOST_MICRO // 2 if instance.pairs else MOST_MICRO
+    site = {name: instance.sites[name].to_numpy() for name in ("renovation", "furniture", "citizen_travel")}
     for group in instance.groups:
-        parts, trips = len(group.parts), int(group.trips.sum()) // 2
-        for m, place in enumerate(group.wards):
-            rows = instance.ward_sites[place].sites
-            norm, people = int(group.norm[m].sum()), int(group.people[m].sum())
-            metre_trips = trips * most(instance.ward_sites[place].distance) * p.working_days * p.staff_km
-            once = norm * most(site["renovation"][rows]) + people * (most(site["furniture"][rows]) + p.move)
-            every = norm * max(p.running, p.crowding) + len(rows) * p.site_fixed + parts * p.cohesion
-            every += (
-                int(instance.hall_norm[place]) * p.hall_rent
-                + most(site["citizen_travel"][rows])
-                + metre_trips // 1000
-            )
-            every += int(instance.duty[place].sum())
-            growth = max(*p.growth, *p.building_growth) / costs.MILLION
-            worth = sum(p.factors) * growth * every + once * p.factors[0]
-            worth += sum(instance.releases.present[:, rows].max(axis=(0, 2), initial=0).tolist())
-            dearest = max((centre.present(p.factors) for centre in instance.centres[place]), default=0)
-            largest = max(worth + dearest, metre_trips)
-            if largest > MOST_MICRO:
+        for m, place in enumerate(group.wards.tolist()):
+            largest = _largest_amount(instance, site, group, m, place) if only in (None, place) else 0
+            if largest > most:
                 amount = f"{largest / costs.MILLION:.3g} dong".replace("e+", " x 10^")
                 raise InputError(
                     Problem(
                         "E605",
                         f"{instance.scenario.name} {instance.wards[place]}",
                         f"a plan of this unit could cost {amount}, more than can be counted exactly",
-                        "At most 9 x 10^12 dong a unit. Lower the prices: are they in dong?",
+                        f"At most {most // 10**18} x 10^12 dong a unit. Lower the prices: are they in dong?",
                     )
                 )
+
+
+def _largest_amount(instance: Instance, site: dict[str, Ints], group: Group, member: int, place: int) -> int:
+    """Return what no plan of a ward can cost more than, nor any amount on the way to it; millionths of a dong."""
+    p, rows = instance.money, instance.ward_sites[place].sites
+
+    def most(values: Ints) -> int:
+        return int(values.max(initial=0))
+
+    norm, people = int(group.norm[member].sum()), int(group.people[member].sum())
+    trips = int(group.trips.sum()) // 2
+    metre_trips = trips * most(instance.ward_sites[place].distance) * p.working_days * p.staff_km
+    once = norm * most(site["renovation"][rows]) + people * (most(site["furniture"][rows]) + p.move)
+    every = norm * max(p.running, p.crowding) + len(rows) * p.site_fixed + len(group.parts) * p.cohesion
+    every += int(instance.hall_norm[place]) * p.hall_rent + int(instance.duty[place].sum())
+    every += most(site["citizen_travel"][rows]) + metre_trips // 1000
+    grown = [-(-factor * growth // costs.MILLION) for factor, growth in zip(p.factors, p.growth, strict=True)]
+    rent, price = (int(sum(values.tolist())) for values in instance.releases.values[:, rows])
+    brings = {LEASE: rent * sum(grown), AUCTION: price * max(grown), NO_CASH: 0}
+    building = max((centre.paid(p.factors) for centre in instance.centres[place]), default=0)
+    income = max(brings[choice] for choice in instance.releases.choices)
+    return max(every * sum(grown) + once * p.factors[0] + building + income, metre_trips)
 
 
 def body_seats(group: Group) -> list[int]:
@@ -418,7 +424,8 @@ class _Citizens:
         if rows is None:
             return np.zeros(len(points), np.int64), np.zeros(len(points), np.int64)
         metres = road_metres(self.origins[rows], points, self.detour)
-        dong = [int(count) * self.per_km // 1000 for count in self.trips[rows] @ metres]
+        # What is beyond 63 bits is refused by `_check_amounts`.
+        dong = [min(int(n) * self.per_km // 1000, MOST_MICRO) for n in self.trips[rows] @ metres]
         return np.array(dong, np.int64), np.asarray(self.heads[rows] @ metres, np.int64)
 
 

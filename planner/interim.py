@@ -18,14 +18,17 @@ from planner.arrangements import Arrangements, arrangements
 from planner.instance import NOT_FIXED, Instance, body_seats
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from planner.costs import Ints
+    from planner.instance import Group
 
 # Missing m² count before missing seats where a ward cannot keep both rules (docs/model.md, rule 2).
 SEATS_PER_MISSING_M2 = 1_000_000
+# Arrays of some wards at a time stay in the processor's cache.
+WARDS_AT_ONCE = 32
 
 
 @dataclass(frozen=True)
@@ -135,8 +138,7 @@ def interim_arrangements(instance: Instance, wanted: Sequence[str]) -> Interim:
     spans |= {instance.money.years}
     kept = []
     for level in instance.levels:
-        for group in level.groups:
-            members = np.arange(len(group.wards))
+        for group, members in _some_at_a_time(level):
             for slots in range(1, rules.max_sites + 1):
                 found = arrangements(level, group, slots, members)
                 if found is None:
@@ -145,6 +147,13 @@ def interim_arrangements(instance: Instance, wanted: Sequence[str]) -> Interim:
                 if slots == 1 and rules.one_site_where_enough != "off":
                     members = np.setdiff1d(members, held_by_one_site(level, found))
     return joined(kept, k_max)
+
+
+def _some_at_a_time(instance: Instance) -> Iterator[tuple[Group, Ints]]:
+    """Yield every group and the places in it of some of its wards, in order."""
+    for group in instance.groups:
+        for start in range(0, len(group.wards), WARDS_AT_ONCE):
+            yield group, np.arange(start, min(start + WARDS_AT_ONCE, len(group.wards)))
 
 
 def held_by_one_site(instance: Instance, single: Arrangements) -> Ints:
@@ -180,14 +189,20 @@ def useful_rows(
             pair = _trade_offs_of_every_set(cost, use, found.missing_m2, ok)
         chosen.append(np.ravel_multi_index(pair, cost.shape))
     flat = np.unique(np.concatenate(chosen)) if chosen else np.flatnonzero(ok)
-    return rows_of(instance, found, k_max, wanted, *np.unravel_index(flat, once.shape))
+    return rows_of(instance, found, (once, every), k_max, wanted, *np.unravel_index(flat, once.shape))
 
 
 def rows_of(
-    instance: Instance, found: Arrangements, k_max: int, wanted: Sequence[str], rows: Ints, cols: Ints
+    instance: Instance,
+    found: Arrangements,
+    totals: tuple[Ints, Ints],
+    k_max: int,
+    wanted: Sequence[str],
+    rows: Ints,
+    cols: Ints,
 ) -> Interim:
-    """Return some arrangements of a block, given by open set and pattern, as rows."""
-    once, every = costs.totals(found.block, instance.money)
+    """Return some arrangements of a block, given by open set and pattern, as rows; ``totals`` of `costs.totals`."""
+    once, every = totals
     uses = {name: np.broadcast_to(RESOURCES[name](instance, found), once.shape) for name in wanted}
     site_of_part = np.full((len(rows), k_max), NOT_FIXED, np.int64)
     pattern = found.block.slot_of_part[cols]

@@ -146,9 +146,11 @@ def budgets(scenario: Scenario) -> dict[int, int]:
     """Return the capital budget of every year that has one, by year in order; carry-over not counted."""
     budget, horizon = scenario.budget, scenario.horizon
     first = budget.from_year if budget.from_year is not None else horizon.start_year + 1
-    found = {}
+    found: dict[int, int] = {}
     for year in range(horizon.start_year, horizon.start_year + horizon.years):
         usual = budget.yearly_vnd if year >= first else None
+        if usual is None and found and budget.carry_over:
+            usual = 0  # what earlier years left can be spent
         amount = budget.by_year_vnd.get(year, usual)
         if amount is not None:
             found[year] = amount
@@ -172,9 +174,8 @@ def city_limits(scenario: Scenario) -> dict[str, Limit]:
     for year, amount in budgets(scenario).items():
         total = total + amount if scenario.budget.carry_over else amount
         amounts[f"budget_{year}"] = total
-    if scenario.centres.allowed:
-        amounts |= {f"building_{year}": rules.centres_building_max for year in years}
-        amounts |= {f"relocations_{year}": rules.relocations_max for year in years[1:]}
+    amounts |= {f"building_{year}": rules.centres_building_max for year in years}
+    amounts |= {f"relocations_{year}": rules.relocations_max for year in years[1:]}
     amounts |= {f"surplus_{year}": rules.surplus_min[year] for year in sorted(rules.surplus_min)}
     amounts |= {f"surplus_m2_{year}": rules.surplus_m2_min[year] for year in sorted(rules.surplus_m2_min)}
     return {name: limit_of(name, amount, scenario) for name, amount in amounts.items() if amount is not None}

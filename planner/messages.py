@@ -927,6 +927,11 @@ FREE_PHRASES: tuple[tuple[str, str], ...] = (
     (r"Codes are in wards\.csv\.", "Mã đơn vị ở wards.csv."),
     (r"(.+) is the name of several units", r"\1 là tên của nhiều đơn vị"),
     (r"Give a code: ", "Hãy cho mã đơn vị: "),
+    (r"has other units, sites or parts than (.+)", r"khác \1 về đơn vị, trụ sở hoặc bộ phận"),
+    (
+        r"One page shows results of the same data: solve both again, or draw two pages\.",
+        "Một trang chỉ hiện các kết quả của cùng một bộ số liệu: hãy tính lại cả hai hoặc vẽ hai trang.",
+    ),
     (r"has changed since (.+) was made", r"đã thay đổi từ khi \1 được lập"),
     (r"Run: planner solve ", "Hãy chạy: planner solve "),
     (r"Permission denied", "không có quyền"),

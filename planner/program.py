@@ -223,9 +223,10 @@ def _run_highs(program: Any, effort: Effort, log: Path) -> tuple[str, float | No
         timeLimit=effort.time_limit,
         gapRel=effort.gap or 0.0,
         gapAbs=1e-7,
-        # The usual 1e-6 lets a plan pass a limit by a dong (a millionth of a million) and a part of a plan be chosen.
-        mip_feasibility_tolerance=1e-9,
-        primal_feasibility_tolerance=1e-9,
+        # The usual 1e-6 lets a plan pass a limit by a dong (a millionth of a million) and a part of a plan be chosen;
+        # at 1e-9 HiGHS 1.16 called a plan optimal that was 26 million dong too dear (docs/notes-pulp.md).
+        mip_feasibility_tolerance=1e-8,
+        primal_feasibility_tolerance=1e-8,
         threads=1,  # a second thread count in one process makes HiGHS refuse to run, silently
         log_to_console=False,
         log_file=str(log),

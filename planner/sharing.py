@@ -47,9 +47,10 @@ def with_pairs(
     tables, guests, rows_of_guests = [replace(columns, guests=None)], [], []
     for pair in instance.pairs:
         owners = _owners(instance, pair, names, wanted)
+        seats = _seats_of_guests(instance, pair)
         together: list[tuple[PlanColumns, PlanColumns]] = []
         for state, mine in owners.items():
-            theirs = _guests(instance, pair, pair.left[state], names, wanted)
+            theirs = _guests(instance, pair, pair.left[state], seats, names, wanted)
             if len(theirs):
                 together.append(_product(mine, theirs))
         if together:
@@ -85,9 +86,11 @@ def _owners(
     kept: dict[State, list[Interim]] = {}
     for level in instance.levels:
         for found in _blocks(level, pair.owner):
-            for state, rows in _by_state(level, found, pair.site, wanted):
+            totals = costs.totals(found.block, level.money)
+            for state, rows in _by_state(level, found, totals, pair.site, wanted):
                 if state in pair.left:
-                    kept.setdefault(state, []).append(rows_of(level, found, _width(instance), wanted, *rows))
+                    mine = rows_of(level, found, totals, _width(instance), wanted, *rows)
+                    kept.setdefault(state, []).append(mine)
     plain = _without_centres(instance)
     return {
         state: _plans(plain, joined_rows(rows, _width(instance)), names)
@@ -96,13 +99,13 @@ def _owners(
 
 
 def _by_state(
-    instance: Instance, found: Arrangements, site: int, wanted: Sequence[str]
+    instance: Instance, found: Arrangements, totals: tuple[Ints, Ints], site: int, wanted: Sequence[str]
 ) -> Iterator[tuple[State, tuple[Ints, Ints]]]:
     """Yield every state and the arrangements that leave it: the cheapest on each set of sites, or all that count."""
     set_of, slot = np.nonzero(found.sites == site)
     if not len(set_of):
         return
-    once, every = costs.totals(found.block, instance.money)
+    once, every = totals
     cost = once * instance.money.factors[0] + instance.money.present(every)
     ok = found.allowed & (found.missing_m2 == 0) & (found.missing_seats == 0)[:, None]
     block = found.block
@@ -127,18 +130,42 @@ def _by_state(
         yield tuple(state), (row[mine], col[mine])
 
 
+def _seats_of_guests(instance: Instance, pair: Pair) -> list[tuple[int, list[Arrangements]]]:
+    """Return the arrangements of the guest by number of further departments, with the site as any state leaves it."""
+    lodging = next(iter(pair.left.values()), None)
+    return [
+        (number, list(_blocks(as_guests(level, {pair.guest: lodging}), pair.guest)))
+        for number, level in enumerate(instance.levels)
+        if lodging is not None and not _content_with_its_own(level, pair.guest)
+    ]
+
+
+def _beside(found: Arrangements, instance: Instance, lodging: int) -> Arrangements:
+    """Return the same arrangements of a guest with the shared site as another state leaves it."""
+    sites = np.where(found.sites >= instance.own_sites, lodging, found.sites)
+    room, floor, workplaces = (
+        instance.sites[name].to_numpy()[sites] for name in ("room", "floor", "workplaces")
+    )
+    block = replace(found.block, room=room, floor=floor, workplaces=workplaces)
+    return replace(found, sites=sites, block=block, missing_m2=block.missing_to_tight())
+
+
 def _guests(
-    instance: Instance, pair: Pair, lodging: int, names: Sequence[str], wanted: Sequence[str]
+    instance: Instance,
+    pair: Pair,
+    lodging: int,
+    seats: list[tuple[int, list[Arrangements]]],
+    names: Sequence[str],
+    wanted: Sequence[str],
 ) -> PlanColumns:
     """Return the plans of the guest with the site as a state leaves it."""
     tables = []
-    for number, level in enumerate(instance.levels):
-        if _content_with_its_own(level, pair.guest):
-            continue
-        host = as_guests(level, {pair.guest: lodging})
-        years = [level.money.years]
+    for number, blocks in seats:
+        host = as_guests(instance.levels[number], {pair.guest: lodging})
+        years = [host.money.years]
         kept = [
-            useful_rows(host, found, _width(instance), years, wanted) for found in _blocks(host, pair.guest)
+            useful_rows(host, _beside(found, host, lodging), _width(instance), years, wanted)
+            for found in blocks
         ]
         rows = joined_rows(kept, _width(instance))
         rows = rows.take(np.flatnonzero((rows.missing_m2 == 0) & (rows.missing_seats == 0)))

@@ -262,12 +262,18 @@ def _least_with_pairs(alone: dict[int, int], shared: dict[tuple[int, int], int],
 
 
 def _least_of_group(wards: tuple[int, ...], alone: dict[int, int], shared: dict[tuple[int, int], int]) -> int:
-    if not wards:
-        return 0
-    first, rest = wards[0], wards[1:]
-    options = [alone[first] + _least_of_group(rest, alone, shared)] if first in alone else []
-    for pair, cost in shared.items():
-        other = pair[1] if pair[0] == first else pair[0]
-        if first in pair and other in rest:
-            options.append(cost + _least_of_group(tuple(w for w in rest if w != other), alone, shared))
-    return min(options, default=NEVER)
+    """Return the least cost of connected wards; what is found for some that are left is remembered."""
+    found: dict[tuple[int, ...], int] = {(): 0}
+
+    def least(left: tuple[int, ...]) -> int:
+        if left not in found:
+            first, rest = left[0], left[1:]
+            options = [alone[first] + least(rest)] if first in alone else []
+            for other in rest:
+                costs = [shared[pair] for pair in ((first, other), (other, first)) if pair in shared]
+                if costs:
+                    options.append(min(costs) + least(tuple(ward for ward in rest if ward != other)))
+            found[left] = min(options, default=NEVER)
+        return found[left]
+
+    return least(wards)

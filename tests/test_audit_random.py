@@ -6,7 +6,7 @@ Both follow docs/model.md and share no code, so an error has to be made twice, i
 import csv
 import random
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,8 @@ from planner.scenario import Scenario, read_scenario
 
 ROOT = Path(__file__).resolve().parent.parent
 Row = dict[str, str]
+KIND = "former_district_hq"
+FLOORS = ("floor_area_m2", "floor_area_low_m2", "floor_area_high_m2")
 
 
 def edit(path: Path, change: Callable[[Row], object]) -> None:
@@ -130,7 +132,24 @@ def grow_sites(geo: Path, parcels: Path, rnd: random.Random) -> None:
     parcels.write_text("\n".join(cells) + "\n", encoding="utf-8")
 
 
-def shaken_over_time(scenario: Scenario, parcels: Path, rnd: random.Random) -> Scenario:
+def random_pairs(geo: Path, rnd: random.Random) -> list[str]:
+    """Return some pairs of wards that may share a former district headquarters, made spacious before."""
+
+    def site(row: Row) -> None:
+        if row["kind"] == KIND:
+            row.update(dict.fromkeys(FLOORS, str(rnd.choice([3000, 6000, 9000]))))
+
+    edit(geo / "sites.csv", site)
+    with (geo / "sites.csv").open(encoding="utf-8", newline="") as lines:
+        sites = [row for row in csv.DictReader(lines) if row["kind"] == KIND and row["use"] != "excluded"]
+    wards = ("00316", "00328", "00352", "00367", "10210")
+    pairs = [f"{row['site_id']} {ward}" for row in sites for ward in wards if ward != row["ward_code"]]
+    return rnd.sample(pairs, min(len(pairs), rnd.choice([0, 0, 1, 2, 4])))
+
+
+def shaken_over_time(
+    scenario: Scenario, parcels: Path, rnd: random.Random, pairs: Sequence[str] = ()
+) -> Scenario:
     """Return a scenario with random settings of section 5 of docs/model.md."""
     values = scenario.model_dump(by_alias=True)
     years = rnd.randint(3, 9)
@@ -161,6 +180,7 @@ def shaken_over_time(scenario: Scenario, parcels: Path, rnd: random.Random) -> S
             "surplus_min": some({}, {}, {start: 4}, {start + 1: 3, start + years - 1: 5}),
             "surplus_m2_min": some({}, {}, {start + years - 1: 4000}),
             "departments_max": some(None, None, None, 24),
+            "shared": list(pairs),
             **fewest,
         },
         "centres": {
@@ -218,7 +238,8 @@ def plan_and_audit(seed: int, folder: Path, *, over_time: bool = False) -> bool:
     scenario = shaken_scenario(project, rnd)
     if over_time:
         grow_sites(project / "geo", project / "parcels.csv", rnd)
-        scenario = shaken_over_time(scenario, project / "parcels.csv", rnd)
+        pairs = random_pairs(project / "geo", rnd)
+        scenario = shaken_over_time(scenario, project / "parcels.csv", rnd, pairs)
     try:
         region = read_region(scenario.geo_folder, scenario.parcels_file)
         plan = make_plan(scenario, region, read_norms(scenario.norms_folder))

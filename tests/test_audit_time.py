@@ -33,7 +33,7 @@ from planner.audit.read import Parcel, Part, Point, Position, Settings
 from planner.plan import make_plan
 from planner.region import read_norms, read_region
 from planner.scenario import read_scenario
-from tests.test_audit import A, C, Copy, M, P, by, codes, drop, new_project, put
+from tests.test_audit import A, C, Copy, M, P, by, codes, drop, new_project, put, solve
 from tests.test_audit_rules import (
     HERE,
     PARTS,
@@ -631,8 +631,10 @@ def test_the_random_wards_have_plans_of_every_kind() -> None:
 def test_the_bound_of_a_pair_is_the_least_of_all_their_plans(seed: int) -> None:
     rnd = random.Random(seed)
     rules = replace_settings(
-        over_time(), rules__departments_apart=False, rules__max_sites=2, prices__site_fixed_vnd_year=9_000_000,
+        over_time(), rules__departments_apart=False, rules__max_sites=2,
+        prices__site_fixed_vnd_year=rnd.choice([0, 9_000_000]),
         release__route=rnd.choice(["lease", "priority"]), rules__premises_max=2,
+        prices__crowding_vnd_per_m2_year=rnd.choice([0, 400]), rules__floor_area=rnd.choice(["enforce", "report"]),
     )  # fmt: skip
     small = [
         site(f"G{i}", ward="00002", floor=rnd.randint(300, 1400), hall=rnd.randint(20, 60), land=rnd.randint(100, 2000))
@@ -644,7 +646,6 @@ def test_the_bound_of_a_pair_is_the_least_of_all_their_plans(seed: int) -> None:
     weights = bound.weights_of(rules, city_rules, prices)
     pair = pairs.Pair("H", "00001", "00002")
     cases = {"00001": {0: owner}, "00002": {0: guest}}
-    nothing = {"00001": (0, 0), "00002": (0, 0)}
     together = None
     for mine in arrangements(owner):
         if "H" not in mine.values() or any(search.missing(owner, mine)):
@@ -660,11 +661,9 @@ def test_the_bound_of_a_pair_is_the_least_of_all_their_plans(seed: int) -> None:
                 )
                 together = value if together is None else min(together, value)
     high = 10**30
-    assert sharing_bound.least_of_pair(pair, cases, weights, nothing, high) == (
-        high if together is None else together
-    )
+    assert sharing_bound.least_of_pair(pair, cases, weights, high) == (high if together is None else together)
     alone = {code: bound.least_of_ward(cases[code], weights, (0, 0), None) or high for code in cases}
-    whole = sharing_bound.with_pairs([pair], cases, weights, nothing, alone)
+    whole = sharing_bound.with_pairs([pair], cases, weights, alone)
     assert whole == min(sum(alone.values()), high if together is None else together)
 
 
@@ -1025,3 +1024,101 @@ def test_new_land_is_an_input_like_any_other(copy: Copy) -> None:
     )
     # today/ still lists it, with the checksum of before.
     assert codes(copy.audit()) == {"E510", "E511"}
+
+
+# --- a plan with shared premises ----------
+
+SHARED = """\
+extends: _base
+title_vi: Năm đơn vị, hai đơn vị dùng chung
+title_en: Five units, two of them share
+horizon:
+  years: 2
+rules:
+  shared: ["HD-009 00352"]
+  one_site_where_enough: "off"         # else a unit whose own site holds everything is no guest
+prices:
+  crowding_vnd_per_m2_year: 300000
+  site_fixed_vnd_year: 2_000_000_000   # dear enough to share
+"""
+
+
+@pytest.fixture(scope="module")
+def shared_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    project = new_project(tmp_path_factory.mktemp("shared") / "project", five=SHARED)
+    solve(project, "five")
+    return project
+
+
+@pytest.fixture
+def pair(shared_project: Path, tmp_path: Path) -> Copy:
+    shutil.copytree(shared_project, tmp_path / "project")
+    return Copy(tmp_path / "project")
+
+
+def test_an_untouched_plan_with_shared_premises_passes(pair: Copy) -> None:
+    report = pair.audit()
+    assert report.ok, format_report(report)
+    rows = [row for row in pair.rows(P) if row["site_id"] == "HD-009"]
+    assert [(row["ward_code"], row["status"]) for row in rows] == [("00367", "in_use")] * 2
+    assert "HD-009" in {row["site_id"] for row in pair.rows(A) if row["ward_code"] == "00352"}
+    assert report.facts["plan"]["premises"] == sum(
+        row["status"] == "in_use" and row["year"] == "2025" for row in pair.rows(P)
+    )
+
+
+GUEST = {"ward_code": "00352"}
+
+
+def shift(copy: Copy, ward_code: str, site_id: str) -> None:
+    copy.change(A, put(site_id=site_id), ward_code=ward_code)
+
+
+SHARING: dict[str, tuple[str, Callable[[Copy], object]]] = {
+    "a guest that is not told": ("E523", fact(lambda facts: facts.pop("shared"))),
+    "another guest": ("E597", fact(lambda facts: facts["shared"][0].update(guest="00316"))),
+    "a pair twice": ("E597", fact(lambda facts: facts["shared"].append(facts["shared"][0]))),
+    "a guest that stays at home": ("E597", lambda c: shift(c, "00352", "HC-00352")),
+    "an owner that left": ("E597", lambda c: shift(c, "00367", "HC-00367")),
+    "the site twice": ("E541", lambda c: c.repeat(P, site_id="HD-009")),
+    "the site as the guest's": ("E545", lambda c: c.change(P, put(ward_code="00352"), site_id="HD-009")),
+    "the owner's site paid by the guest": (
+        "E552",
+        lambda c: c.add(C, **GUEST, year="2026", item="site_fixed"),
+    ),
+    "a guest one dong cheaper": ("E553", lambda c: c.change(C, by("vnd", -1), **GUEST, item="running")),
+    "a guest with premises of its own": (
+        "E563",
+        lambda c: c.change(M, by("value", 1), **GUEST, measure="premises"),
+    ),
+    "a pair that no rule allows": ("E523", lambda c: c.setting("rules.shared", [])),
+    "a guest that one of its own sites holds": (
+        "E534",
+        lambda c: c.setting("rules.one_site_where_enough", "any"),
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", SHARING)
+def test_a_tampered_plan_with_shared_premises_fails(pair: Copy, fault: str) -> None:
+    code, tamper = SHARING[fault]
+    tamper(pair)
+    report = pair.audit(with_search=False)
+    assert code in codes(report), format_report(report)
+
+
+def test_both_wards_together_keep_the_floor_also_where_it_is_only_reported(pair: Copy) -> None:
+    """Both need more than 2,000 m² at tight fit; the site is made smaller in the copy."""
+    floor = next(row["floor_area_m2"] for row in pair.rows(P) if row["site_id"] == "HD-009")
+    pair.input("data/geo/sites.csv", f"former_district_hq,{floor},", "former_district_hq,2000,")
+    pair.setting("rules.floor_area", "report")
+    assert "E530" in codes(pair.audit(with_search=False))
+
+
+def test_the_certificate_knows_of_shared_premises(pair: Copy) -> None:
+    facts = json.loads((pair.folder / "plan.json").read_text(encoding="utf-8"))
+    report = pair.audit()
+    assert report.facts["plan"]["certified_bound_vnd"] == facts["certified_bound_vnd"]
+    assert report.facts["plan"]["least_vnd"] == facts["objective_vnd"]
+    fact(lambda f: f.update(certified_bound_vnd=f["certified_bound_vnd"] + 1))(pair)
+    assert "E576" in codes(pair.audit())

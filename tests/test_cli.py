@@ -216,6 +216,10 @@ def test_map_and_report_by_result(project: Path, capsys: pytest.CaptureFixture[s
     assert capsys.readouterr().out.split() == ["m.html", "c.xlsx"]
     assert '<html lang="en"' in (project / "m.html").read_text(encoding="utf-8")
     assert not list(project.glob(".*.part"))
+    assert run("map", "results/hanoi-2025", "results/hanoi-2025", "--lang", "en") == 2
+    assert "-o" in capsys.readouterr().err
+    assert run("map", "results/hanoi-2025", "results/hanoi-2025", "-o", "m2.html", "--lang", "en") == 3
+    assert "E807" in capsys.readouterr().err
 
 
 def test_annex_and_page_beside_the_workbook(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

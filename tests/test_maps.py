@@ -5,36 +5,33 @@ import hashlib
 import json
 import re
 import tomllib
+from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import box, mapping, shape
 
-from planner import maps
-from planner.maps import (
-    WEB,
-    class_breaks,
-    input_code,
-    json_for_page,
-    labels,
-    proof_line,
-    render_map,
-    say_measure,
-    say_money,
-    write_map,
-)
-from planner.wording import collation_key
-from tests.browser.mapplans import MEASURES, hanoi, plan_of, region5
+from planner.errors import InputError
+from planner.maps import content as maps
+from planner.maps import page as pages
+from planner.maps import render_map, shapes, write_map
+from planner.maps.content import class_breaks, input_code, page_content, proof_line
+from planner.maps.page import json_for_page
+from planner.maps.words import WEB, clean, labels, say_measure, say_money
+from planner.plan import Plan
+from planner.wording import collation_key, in_language
+from tests.browser.mapplans import MEASURES, centres, hanoi, over_time, plan_of, region5, renamed
 
 ALLOWED_TAGS = {
     *("html", "head", "meta", "link", "title", "style", "script", "body", "noscript"),
     *("a", "header", "main", "section", "article", "footer", "div", "span", "p", "b", "i", "small"),
-    *("h1", "h2", "ul", "li", "dl", "dt", "dd"),
-    *("fieldset", "legend", "label", "input", "select", "button"),
+    *("h1", "h2", "h3", "ul", "li", "dl", "dt", "dd"),
+    *("fieldset", "legend", "label", "input", "select", "button", "output"),
     *("table", "caption", "thead", "tbody", "tr", "th", "td"),
 }
 VIETNAMESE = re.compile(r"[À-ỹ]")
@@ -108,7 +105,7 @@ def test_english_labels_are_english() -> None:
 def test_every_label_that_is_asked_for_exists() -> None:
     script = (WEB / "page.js").read_text(encoding="utf-8")
     shell = (WEB / "shell.html").read_text(encoding="utf-8")
-    source = Path(maps.__file__).read_text(encoding="utf-8")
+    source = "".join(path.read_text(encoding="utf-8") for path in Path(maps.__file__).parent.glob("*.py"))
     asked = set(re.findall(r"\bW\.(\w+)", script)) | set(re.findall(r'say\("(\w+[a-z0-9])"', script))
     asked |= set(re.findall(r"label\.(\w+)", shell)) | set(re.findall(r'words\["(\w+)"\]', source))
     asked |= {f"m_{key}" for key in (*maps.COLOURED, *maps.COMPARED)}
@@ -178,7 +175,7 @@ def test_two_renderings_are_the_same_bytes_and_folium_keeps_its_own_ids(tmp_path
 
     plan, before = plan_of(*region5()), Element.__dict__["_generate_id"]
     write_map(plan, tmp_path / "a.html")
-    maps._rendered.cache_clear()
+    pages._rendered.cache_clear()
     write_map(plan, tmp_path / "b.html")
     assert (tmp_path / "a.html").read_bytes() == (tmp_path / "b.html").read_bytes()
     assert b"\r" not in (tmp_path / "a.html").read_bytes()
@@ -195,17 +192,17 @@ def test_hostile_text_makes_no_element_no_attribute_and_runs_no_template(hostile
     assert "{{ 7 * 191 }}" in hostile
     data = page.data
     region = plan_of(*region5(hostile=True), hostile=True).region
-    assert sorted(data["units"]["name"]) == sorted(maps._clean(name) for name in region.wards["name"])
-    assert sorted(data["sites"]["name"]) == sorted(maps._clean(name) for name in region.sites["name"])
+    assert sorted(data["units"]["name"]) == sorted(clean(name) for name in region.wards["name"])
+    assert sorted(data["sites"]["name"]) == sorted(clean(name) for name in region.sites["name"])
     assert any("@@DATA@@ @@TITLE@@ {n} {{label.skip}}" in name for name in data["sites"]["name"])
 
 
 def test_hostile_text_shows_as_it_was_typed(hostile: str) -> None:
     plan = plan_of(*region5(hostile=True), hostile=True)
     page = Parsed(hostile)
-    assert page.inside["h1"] == [maps._clean(plan.scenario.title_vi)]
+    assert page.inside["h1"] == [clean(plan.scenario.title_vi)]
     shown = {row[0] for row in page.rows[1:]}
-    assert shown == {maps._clean(name) for name in plan.region.wards["name"]}
+    assert shown == {clean(name) for name in plan.region.wards["name"]}
 
 
 @given(st.text())
@@ -224,7 +221,7 @@ def test_any_name_stays_text(name: str, address: str) -> None:
     sites = region.sites.assign(address=address, name=name)
     page = Parsed(render_map(plan_of(replace(region, wards=wards, sites=sites), norms)))
     assert {tag for tag, _ in page.elements} <= ALLOWED_TAGS
-    assert page.data["units"]["name"] == [maps._clean(name)] * 5
+    assert page.data["units"]["name"] == [clean(name)] * 5
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
@@ -235,7 +232,7 @@ def test_page_and_plan_agree_for_all_units(lang: str) -> None:
     assert len(data["units"]["code"]) == len(plan.region.wards) == len(data["shapes"]) == 126
     assert plan.today is not None
     for key, one in (("plan", plan), ("today", plan.today)):
-        state = data["states"][key]
+        state = data["scenarios"][0]["states"][key]
         seats = {
             (data["units"]["code"][unit], data["parts"][part]["key"], data["sites"]["id"][site], tight, norm)
             for unit, rows in enumerate(state["seats"])
@@ -264,7 +261,7 @@ def test_the_table_lists_every_unit_in_vietnamese_order_with_its_figures() -> No
 
 def test_headline_figures_are_the_city_s() -> None:
     plan = hanoi()
-    content = maps.page_content(plan, "vi")
+    content = page_content([plan], "vi").sheets[0]
     tiles = {tile.key: tile for tile in content.tiles}
     assert set(tiles) >= {"premises", "net_present_cost", "citizen_travel_mean", "citizen_travel_max"}
     assert tiles["premises"].value == str(int(plan.city("premises")))
@@ -279,16 +276,16 @@ def test_actions_are_those_of_the_comparison() -> None:
     from planner.compare import actions
 
     plan = hanoi()
-    data = maps.page_content(plan, "vi").data
+    data = page_content([plan], "vi").data
     found = []
-    for unit, to_do in enumerate(data["actions"]):
+    for unit, to_do in enumerate(data["scenarios"][0]["actions"]):
         for verb, site, parts, *_ in to_do:
             for part in parts or [None]:
                 name = data["parts"][part]["key"] if part is not None else ""
                 found.append((data["units"]["code"][unit], verb, data["sites"]["id"][site], name))
     wanted = actions(plan)[["ward_code", "action", "site_id", "part"]]
     assert sorted(found) == sorted(wanted.itertuples(index=False, name=None))
-    amounts = sum(one[4] for to_do in data["actions"] for one in to_do)
+    amounts = sum(one[4] for to_do in data["scenarios"][0]["actions"] for one in to_do)
     assert amounts == actions(plan).one_off_vnd.sum()
 
 
@@ -333,9 +330,9 @@ def test_the_surveyed_share_is_said(surveyed: float, said: str) -> None:
 
 def test_a_plan_without_today_has_a_page_without_comparison() -> None:
     page = Parsed(render_map(plan_of(*region5(), today=False)))
-    assert page.data["states"]["today"] is None
+    assert page.data["scenarios"][0]["states"]["today"] is None
     assert [len(row) for row in page.rows] == [7] * 6
-    assert page.data["actions"] == [[]] * 5
+    assert page.data["scenarios"][0]["actions"] == [[]] * 5
 
 
 def test_real_boundaries_take_the_schematic_mark_away(tmp_path: Path) -> None:
@@ -357,7 +354,7 @@ def test_real_boundaries_take_the_schematic_mark_away(tmp_path: Path) -> None:
 def test_shapes_are_the_polygons_to_the_metre() -> None:
     plan = plan_of(*region5())
     layer = json.loads((plan.region.folder / "wards.geojson").read_text(encoding="utf-8"))
-    data = maps.page_content(plan, "vi").data
+    data = page_content([plan], "vi").data
     for feature in layer["features"]:
         flat = data["shapes"][data["units"]["code"].index(feature["properties"]["ward_code"])][0][0]
         x = y = 0
@@ -372,11 +369,17 @@ def test_shapes_are_the_polygons_to_the_metre() -> None:
 def test_fine_boundaries_are_simplified_for_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
     plan = plan_of(*region5())
     before = sum(
-        len(ring) for unit in maps._shapes(plan, list(plan.region.wards.index))[1] for p in unit for ring in p
+        len(ring)
+        for unit in shapes.shapes_of(plan.region, list(plan.region.wards.index))[1]
+        for p in unit
+        for ring in p
     )
-    monkeypatch.setattr(maps, "MOST_VERTICES", 10)
+    monkeypatch.setattr(shapes, "MOST_VERTICES", 10)
     after = sum(
-        len(ring) for unit in maps._shapes(plan, list(plan.region.wards.index))[1] for p in unit for ring in p
+        len(ring)
+        for unit in shapes.shapes_of(plan.region, list(plan.region.wards.index))[1]
+        for p in unit
+        for ring in p
     )
     assert 0 < after <= before
 
@@ -385,7 +388,7 @@ def test_a_file_that_is_not_vendored_is_refused() -> None:
     found = re.match(r'<script src="([^"]*)"></script>()', '<script src="//elsewhere/x.js"></script>')
     assert found is not None
     with pytest.raises(ValueError, match="not vendored"):
-        maps._inlined(found)
+        pages._inlined(found)
 
 
 @given(st.lists(st.floats(0, 1e12), max_size=150))
@@ -422,6 +425,182 @@ def test_the_input_code_follows_the_content_and_not_the_folder() -> None:
 
 
 def test_sizes_stay_small() -> None:
-    assert len(render_map(hanoi()).encode()) <= 800_000
+    assert len(render_map(hanoi()).encode()) <= 630_000
+    assert len(render_map(centres()).encode()) <= 680_000
+    others = [renamed(hanoi(), "two"), renamed(hanoi(), "three")]
+    assert len(render_map([centres(), *others]).encode()) <= 1_100_000
     assert len(render_map(plan_of(*region5())).encode()) <= 300_000
     assert set(MEASURES) >= set(maps.COMPARED)
+
+
+# --- year by year -------------------------------------------------------------------------------------------------
+
+
+def replayed(data: dict, scene: dict) -> dict[int, tuple[set, dict]]:
+    """Year to (unit, part, site) of every seat and site to (status, route), from what the page's data say."""
+    state, course = scene["states"]["plan"], scene["course"]
+    seats, sites = list(state["seats"]), list(zip(state["status"], state["routes"], strict=True))
+    found = {}
+    for year, change in zip(course["years"], course["changes"], strict=True):
+        for unit, rows in change["seats"]:
+            seats[unit] = rows
+        for site, status, route in change["sites"]:
+            sites[site] = (status, route)
+        names = data["sites"]["id"]
+        found[year] = (
+            {
+                (data["units"]["code"][unit], data["parts"][part]["key"], names[site])
+                for unit, rows in enumerate(seats)
+                for part, site, *_ in rows
+            },
+            {names[at]: one for at, one in enumerate(sites) if one[0]},
+        )
+    return found
+
+
+@pytest.mark.parametrize("make", [centres, over_time])
+def test_every_year_of_the_page_is_that_of_the_tables(make: Callable[[], Plan]) -> None:
+    plan = make()
+    data = page_content([plan], "vi").data
+    years = replayed(data, data["scenarios"][0])
+    assert list(years) == sorted(set(plan.assignments.year))
+    for year, (seats, sites) in years.items():
+        rows = plan.assignments[plan.assignments.year == year]
+        assert seats == set(rows[["ward_code", "part", "site_id"]].itertuples(index=False, name=None))
+        wanted = {}
+        for row in plan.premises[plan.premises.year == year].itertuples():
+            status = {"in_use": 1, "under_construction": 3}.get(row.status, 4 if row.route == "centre" else 2)
+            wanted[row.site_id] = (status, row.route if status in (2, 4) else "")
+        assert sites == wanted
+
+
+@pytest.mark.parametrize("make", [centres, over_time])
+def test_figures_of_a_year_are_those_of_the_years_table(make: Callable[[], Plan]) -> None:
+    plan = make()
+    course = page_content([plan], "vi").data["scenarios"][0]["course"]
+    opened = 0
+    for row, figures in zip(plan.years.itertuples(), course["figures"], strict=True):
+        opened += row.opened
+        same = ("premises", "released", "building", "opened", "capital_vnd", "carried_in_vnd", "recycled_vnd")
+        assert {name: figures[name] for name in same} == {name: getattr(row, name) for name in same}
+        assert figures["open"] == opened
+        assert figures["budget_vnd"] == (None if row.budget_vnd == "" else row.budget_vnd)
+
+
+def test_a_centre_says_when_it_is_built_and_stands_where_it_is_built() -> None:
+    plan = centres()
+    data = page_content([plan], "vi").data
+    rows = plan.premises[plan.premises.kind == "joint_centre"]
+    course = data["scenarios"][0]["course"]
+    assert len(course["centres"]) == rows.site_id.nunique() == 40
+    for unit, site, start, opens in course["centres"]:
+        mine = rows[rows.site_id == data["sites"]["id"][site]]
+        assert set(mine.ward_code) == {data["units"]["code"][unit]}
+        assert start == mine[mine.status == "under_construction"].year.min()
+        assert opens == mine[mine.status == "in_use"].year.min()
+        ground = plan.region.sites.loc[mine.location.iloc[0]]
+        assert data["sites"]["at"][site] == pytest.approx([ground.lat, ground.lon], abs=1.1e-5)
+        assert ground["name"] in data["sites"]["address"][site]
+    colours = next(one for one in data["colours"] if one["key"] == "centre_open_year")
+    years = sorted({opens for *_, opens in course["centres"]})
+    assert [colours["first"], *colours["breaks"]] == years
+
+
+def test_the_table_says_where_a_unit_sits_once_its_centre_is_open() -> None:
+    plan = over_time()
+    rows = Parsed(render_map(plan, "en")).rows[1:]
+    name = plan.region.wards.name.iloc[0]
+    said = {row[0]: row[4] for row in rows}
+    assert "From 2029:" in said[name]
+    assert said[name].index("From 2029:") < said[name].index("Joint-agency centre")
+    assert sum("From" in text for text in said.values()) == 1
+
+
+def test_a_plan_that_stays_as_it_is_has_no_years() -> None:
+    scene = page_content([hanoi()], "vi").data["scenarios"][0]
+    assert hanoi().assignments.year.nunique() == 5
+    assert scene["course"] is None
+    assert not any(one["key"] == "centre_open_year" for one in page_content([hanoi()], "vi").data["colours"])
+    assert "centre_open_year" not in scene["states"]["plan"]["values"]
+
+
+def test_a_centre_on_a_new_parcel_stands_there() -> None:
+    plan = over_time()
+    parcel = pd.DataFrame([{"name": "Khu đất mới", "lat": 21.05, "lon": 105.85}], index=["P-1"])
+    plan = replace(plan, region=replace(plan.region, parcels=parcel))
+    premises = plan.premises.assign(
+        location=plan.premises.location.where(plan.premises.location == "", "P-1")
+    )
+    data = page_content([replace(plan, premises=premises)], "vi").data
+    site = data["scenarios"][0]["course"]["centres"][0][1]
+    assert data["sites"]["at"][site] == [21.05, 105.85]
+    assert data["sites"]["address"][site] == "tại Khu đất mới"
+
+
+# --- several scenarios --------------------------------------------------------------------------------------------
+
+
+def test_several_scenarios_share_units_sites_boundaries_and_classes() -> None:
+    plans = [centres(), hanoi()]
+    data = page_content(plans, "vi").data
+    assert [one["name"] for one in data["scenarios"]] == ["hanoi-centres", "hanoi-2025"]
+    assert len(data["shapes"]) == len(data["units"]["code"]) == 126
+    alone = page_content([hanoi()], "vi").data
+    assert data["shapes"] == alone["shapes"]
+    assert set(data["sites"]["id"]) > set(alone["sites"]["id"])
+    for plan, scene in zip(plans, data["scenarios"], strict=True):
+        assert sum(status == 1 for status in scene["states"]["plan"]["status"]) == plan.city("premises")
+        assert plan.today is not None
+        assert sum(status == 1 for status in scene["states"]["today"]["status"]) == plan.today.city(
+            "premises"
+        )
+    assert [one["course"] is None for one in data["scenarios"]] == [False, True]
+    assert data["scenarios"][0]["note"].startswith("187 → 156 trụ sở · ")
+
+
+def test_the_table_and_the_figures_of_every_scenario_are_in_the_page() -> None:
+    page = Parsed(render_map([centres(), hanoi()]))
+    tables = [attrs for tag, attrs in page.elements if tag == "table"]
+    assert tables == [{"class": "units"}] * 2
+    assert len(page.rows) == 2 * 127
+    parts = [attrs.get("data-scenario") for tag, attrs in page.elements if "data-scenario" in attrs]
+    assert set(parts) == {"0", "1"}
+    titles = [centres().scenario.title_vi, hanoi().scenario.title_vi]
+    assert page.inside["h1"] == [" · ".join(titles)]
+
+
+def test_one_centre_on_two_grounds_is_two_sites() -> None:
+    one = over_time()
+    ward = str(one.region.wards.index[0])
+    other_ground = str(one.region.sites.index[one.region.sites.ward_code != ward][0])
+    moved = one.premises.assign(
+        location=one.premises.location.where(one.premises.location == "", other_ground)
+    )
+    data = page_content([one, renamed(replace(one, premises=moved), "other")], "vi").data
+    places = [scene["course"]["centres"][0][1] for scene in data["scenarios"]]
+    assert places[0] != places[1]
+    assert {data["sites"]["id"][site] for site in places} == {f"centre-{ward}"}
+    assert data["sites"]["at"][places[0]] != data["sites"]["at"][places[1]]
+
+
+def test_scenarios_of_other_data_or_of_one_name_are_refused() -> None:
+    region, norms = region5()
+    with pytest.raises(InputError) as told:
+        render_map([hanoi(), plan_of(region, norms), hanoi()])
+    problems = told.value.problems
+    assert [problem.code for problem in problems] == ["E811", "E807"]
+    assert problems[0].where == "thu-nghiem"
+    said = in_language(problems[0], "vi")
+    assert "khác hanoi-2025 về đơn vị" in said.what
+    assert "Một trang" in said.fix
+    others = replace(norms, parts=norms.parts.iloc[1:])
+    with pytest.raises(InputError, match="E811"):
+        maps.check_together([plan_of(region, norms), renamed(plan_of(region, others), "other")])
+
+
+def test_hostile_text_of_several_scenarios_over_time_stays_text() -> None:
+    plan = over_time(hostile=True)
+    page = Parsed(render_map([plan, renamed(plan, "<b>two</b>")]))
+    assert {tag for tag, _ in page.elements} <= ALLOWED_TAGS
+    assert [name for _, attrs in page.elements for name in attrs if name.startswith("on")] == []
+    assert page.data["scenarios"][1]["name"] == "<b>two</b>"

@@ -28,7 +28,7 @@ from planner.region import (
 from planner.wording import in_language
 
 ROOT = Path(__file__).resolve().parent.parent
-MODULES = sorted((ROOT / "planner").glob("*.py"))
+MODULES = sorted([*(ROOT / "planner").glob("*.py"), *(ROOT / "planner" / "maps").glob("*.py")])
 
 
 def fields(text: str) -> set[str]:

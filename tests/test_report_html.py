@@ -84,7 +84,7 @@ def test_totals_are_there_and_cost_rows_are_not(tmp_path: Path) -> None:
     assert TEXT["title.costs"][0].upper() not in text
     assert f">{TEXT['check.bad'][0]}<" not in text
     assert TEXT["note.formula"][0] not in text
-    assert len(re.findall("<section", text)) == 9
+    assert len(re.findall("<section", text)) == 12
 
 
 def test_same_plan_same_page_and_today_may_be_missing(tmp_path: Path) -> None:

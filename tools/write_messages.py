@@ -80,6 +80,7 @@ What `planner audit` finds in a result folder: [audit.md](audit.md#findings).
 | E808 | the baseline is not among the plans compared | choose one of those named |
 | E809 | no such unit | the nearest name is told |
 | E810 | several units have the name | give the code |
+| E811 | results of one map page have other units, sites or parts | solve both again, or draw two pages |
 
 ## E9
 

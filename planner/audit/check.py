@@ -20,7 +20,6 @@ from planner.audit.read import DEFAULTS, SETTINGS, Inputs, Line, Result, find_in
 MILLION = price.MILLION
 _YAML_LINE = re.compile(r"^ *([a-z0-9_]+) *: *([^#\n]*)", re.MULTILINE)
 _NUMBER = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?) *(%?)")
-_NEVER = (1 << 62, 1 << 62)
 _CLOSE = Fraction(1, 10**6)
 """Saved gaps are rounded; nearer than this they agree."""
 
@@ -353,11 +352,13 @@ class Check:
         for code, course in self.courses.items():
             case, arrangement, used = course.case, course.arrangement, course.used
             self._check_together(case, arrangement)
-            if self.settings.word("rules.floor_area") == "enforce":
+            in_full = any(code in (pair.owner, pair.guest) for pair in self.shared)
+            if in_full or self.settings.word("rules.floor_area") == "enforce":
                 for site, m2 in price.missing_floor(case, arrangement).items():
                     room = price.tight_room(case, site)
                     self._broken("E530", code, f"{site} m2", room + m2, f"at most {room}")
-            if self.settings.word("rules.hall") == "enforce" and price.missing_seats(case, arrangement):
+            enforced = in_full or self.settings.word("rules.hall") == "enforce"
+            if enforced and price.missing_seats(case, arrangement):
                 hall = price.largest_hall(case, used)
                 self._broken("E531", code, "seats", hall, f"at least {case.needs.seats_tight}")
             most = self.settings.whole("rules.max_sites")
@@ -574,7 +575,7 @@ class Check:
         if (code, extra) not in self._least_missing:
             found = search.cheapest(self.by_extra[code][extra])
             self._least_missing[code, extra] = min(
-                [(f.missing_m2, f.missing_seats) for f in found.values()], default=_NEVER
+                [(f.missing_m2, f.missing_seats) for f in found.values()], default=search.NEVER
             )
         return self._least_missing[code, extra]
 

@@ -125,21 +125,24 @@ def certificate(check: Check, broken: set[str], options: dict[str, dict[int, sea
     weights = bound.weights_of(check.settings, check.rules, prices)
     if check.plain and not any(rule.kind == "capital" for rule in check.rules):
         return _plain(options, weights)
-    reported = "report" in (check.settings.word("rules.floor_area"), check.settings.word("rules.hall"))
+    words = [check.settings.word(key) for key in ("rules.floor_area", "rules.hall")]
+    reported = "report" in words
     sharing = {code for pair in check.shared for code in (pair.owner, pair.guest)}
     values: dict[str, int] = {}
-    missing: dict[str, tuple[int, int]] = {}
     for code, course in check.courses.items():
         cases = check.by_extra[code]
-        missing[code] = min(check.least_missing(code, extra) for extra in cases) if reported else (0, 0)
+        missing = min(check.least_missing(code, extra) for extra in cases) if reported else (0, 0)
+        if any(short and word == "enforce" for short, word in zip(missing, words, strict=True)):
+            return None  # of one rule that is kept and one that is reported: only as a guest
         known = None
         if code not in broken and code not in sharing:
             known = bound.value_of(course, check.rules, prices)
-        least = bound.least_of_ward(cases, weights, missing[code], known)
-        if least is None:
-            return None
-        values[code] = least
-    return sharing_bound.with_pairs(check.pairs, check.by_extra, weights, missing, values) - weights.limits
+        least = None
+        if missing != search.NEVER:
+            least = bound.least_of_ward(cases, weights, missing, known)
+        values[code] = sharing_bound.NONE if least is None else least
+    total = sharing_bound.with_pairs(check.pairs, check.by_extra, weights, values)
+    return None if total > sharing_bound.NONE // 2 else total - weights.limits
 
 
 def _plain(options: dict[str, dict[int, search.Found]], weights: bound.Weights) -> int | None:

@@ -28,8 +28,7 @@ def pairs_of(settings: Settings, inputs: Inputs, cases: Mapping[str, Case]) -> l
         site_id, _, guest = text.partition(" ")
         site = inputs.sites.get(site_id)
         if (
-            settings.word("arrangement") != "today"
-            and site is not None
+            site is not None
             and site.kind == KIND
             and guest in cases
             and guest != site.ward

@@ -21,6 +21,10 @@ _SEATS = 10**40
 _M2 = 10**50
 
 
+NEVER = (1 << 62, 1 << 62)
+"""What a ward lacks that has no arrangement at all."""
+
+
 @dataclass(frozen=True)
 class Found:
     """A best arrangement: what the rules lack, and its net present cost in millionths of a dong."""

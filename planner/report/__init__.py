@@ -18,12 +18,17 @@ from typing import TYPE_CHECKING
 from planner.report.arrangement import write_arrangement, write_premises
 from planner.report.assumptions import write_assumptions, write_norms
 from planner.report.book import Book
+from planner.report.capital import write_capital
 from planner.report.compare import write_actions, write_compare
 from planner.report.costs import write_costs
 from planner.report.figures import Figures
+from planner.report.limits import write_limits
+from planner.report.release import has_routes, write_release
+from planner.report.sensitivity import write_sensitivity
 from planner.report.summary import write_summary
 from planner.report.units import write_items, write_units
 from planner.report.words import Words
+from planner.report.years import write_years
 
 if TYPE_CHECKING:
     from planner.plan import Plan
@@ -33,6 +38,11 @@ SHEETS: dict[str, Writer] = {
     "summary": write_summary,
     "units": write_units,
     "items": write_items,
+    "years": write_years,
+    "capital": write_capital,
+    "release": write_release,
+    "limits": write_limits,
+    "sensitivity": write_sensitivity,
     "costs": write_costs,
     "arrangement": write_arrangement,
     "premises": write_premises,
@@ -70,7 +80,15 @@ def write_workbook(plan: Plan, path: Path, lang: str = "vi") -> None:
 
 def writers_of(figures: Figures) -> dict[str, Writer]:
     """Return the sheets that a plan fills, and what writes each."""
-    return {key: write for key, write in SHEETS.items() if figures.compared or key not in TODAY_SHEETS}
+    matter = {
+        **dict.fromkeys(TODAY_SHEETS, figures.compared),
+        "years": len(figures.plan.years) > 0,
+        "capital": bool(figures.centres) and len(figures.plan.years) > 0,
+        "release": has_routes(figures),
+        "limits": bool(figures.limits),
+        "sensitivity": bool(figures.heading_of),
+    }
+    return {key: write for key, write in SHEETS.items() if matter.get(key, True)}
 
 
 @contextmanager

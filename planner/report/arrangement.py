@@ -89,8 +89,8 @@ def write_arrangement(book: Book, figures: Figures) -> None:
         Column("part", 34),
         Column("site_id", 13, "centre"),
         Column("site_name", 34),
-        Column("tight", 11, "int", total=True),
-        Column("norm_m2", 11, "int", total=True),
+        Column("tight", 11, "int", total=bool(common)),
+        Column("norm_m2", 11, "int", total=bool(common)),
         Column("site_today", 34, shown=compared),
         Column("basis_today" if compared else "basis", 12, "centre"),
         Column("years", 11, "centre", shown=bool(periods) and not common),
@@ -138,7 +138,9 @@ def write_premises(book: Book, figures: Figures) -> None:
     rows: list[Row] = []
     for (site, ward, kind, status, route, floor, hall), years in periods:
         row = figures.sites.get(str(site), {})
+        centre = figures.centres.get(str(site))
         basis = "surveyed" if row.get("floor_area_basis") == "surveyed" else "estimated"
+        basis = "planned" if centre else basis
         style = "" if basis == "surveyed" else "estimated"
         in_use = status == "in_use"
         rows.append(
@@ -147,7 +149,7 @@ def write_premises(book: Book, figures: Figures) -> None:
                 "unit": figures.names.get(ward, ""),
                 "site_id": clean(site),
                 "site_name": figures.site_name(site),
-                "address": clean(row.get("address")),
+                "address": figures.location_name(centre) if centre else clean(row.get("address")),
                 "type": words.of("kind", kind),
                 "status_today": words("site.in_use" if str(site) in in_use_today else "site.not_used"),
                 "status_plan": Cell(words.of("site", status), "bold" if in_use else ""),
@@ -174,7 +176,7 @@ def write_premises(book: Book, figures: Figures) -> None:
         Column("status_today", 11, "centre", shown=figures.compared),
         Column("status_plan", 10, "centre"),
         Column("route", 15),
-        Column("floor", 10, "int", total=True),
+        Column("floor", 10, "int", total=bool(common)),
         Column("floor_low", 9, "int"),
         Column("floor_high", 9, "int"),
         Column("floor_basis", 10, "centre"),

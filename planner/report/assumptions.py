@@ -125,12 +125,17 @@ def _choice(words: Words, key: str, value: object, origin: str) -> Row:
 
 def _shown(words: Words, value: object) -> object:
     """Return a scenario choice as people read it."""
-    if value is None or value == () or value == []:
+    if value is None or value == () or value == [] or value == {}:
         return words("nothing")
     if isinstance(value, bool):
         return words("yes") if value else words("no_")
     if isinstance(value, (int, float)):
         return value
+    if isinstance(value, Mapping):
+        return "; ".join(
+            f"{clean(key)}: {number(one, words.lang) if isinstance(one, (int, float)) else clean(one)}"
+            for key, one in value.items()
+        )
     if isinstance(value, (list, tuple)):
         return ", ".join(clean(one) for one in value)
     return words.of("option", value)

@@ -139,6 +139,14 @@ class Book:
                 of_text = value is None or isinstance(value, str)
                 self.write(sheet, row, column, value, "text" if of_text else kind, style)
 
+    def across(
+        self, sheet: Worksheet, row: int, left: int, right: int, text: str, kind: str, style: str = ""
+    ) -> None:
+        """Write a text over several cells, so that no border runs through it."""
+        if right > left:
+            sheet.merge_range(row, left, row, right, "", self.format(kind, style))
+        self.write(sheet, row, left, text, kind, style)
+
     def name(self, name: str, key: str, cells: str) -> None:
         """Define a name for cells of a sheet, for formulas that people can read."""
         self.workbook.define_name(name, f"='{self.words(f'sheet.{key}')}'!{cells}")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from planner.costs import HEADING, MILLION
 from planner.plan import BODIES
 from planner.report.cells import Formula, clean, quote
+from planner.tabulate import CENTRE
 from planner.wording import collation_key
 
 if TYPE_CHECKING:
@@ -30,6 +31,16 @@ class Ward(NamedTuple):
     code: str
     name: str
     type: str
+
+
+class Centre(NamedTuple):
+    """A joint-agency centre: where it stands (a site or a parcel), from when it is built and used."""
+
+    ward: str
+    location: str
+    floor: int
+    starts: int
+    opens: int | None
 
 
 @dataclass
@@ -76,6 +87,10 @@ class Figures:
         The cost items that occur, by heading.
     wards, names, order : list and dicts
         The units in Vietnamese order; their names and places by code.
+    centres : dict
+        The joint-agency centres by site id.
+    limits : list of dict
+        The city-wide rules as ``plan.json`` has them.
     """
 
     def __init__(self, plan: Plan, words: Words) -> None:
@@ -109,6 +124,9 @@ class Figures:
         self.order = {ward.code: n for n, ward in enumerate(self.wards)}
         self.parts = records(plan.norms.parts, "part")
         self.sites = records(plan.region.sites, "site_id")
+        self.limits: list[dict[str, Any]] = list(plan.facts.get("limits") or ())
+        self.parcels = records(plan.region.parcels, "parcel_id")
+        self.centres = _centres(plan.premises)
         self.known_bodies = _known_bodies(self.plans["today"]) if self.compared else {}
 
     def _wards(self) -> list[Ward]:
@@ -131,8 +149,18 @@ class Figures:
 
     def site_name(self, site: object) -> str:
         """Return what a site is called; its id where the table does not know it."""
+        centre = self.centres.get(str(site))
+        if centre is not None:
+            return f"{self.words('kind.joint_centre')} {self.names.get(centre.ward, centre.ward)}"
         row = self.sites.get(str(site), {})
         return clean(row.get("name")) or clean(site)
+
+    def location_name(self, centre: Centre) -> str:
+        """Return where a centre stands: the name of a site, or of a parcel."""
+        if centre.location in self.sites:
+            return self.site_name(centre.location)
+        name = clean(self.parcels.get(centre.location, {}).get("name")) or clean(centre.location)
+        return f"{self.words('location.parcel')}: {name}"
 
     def part_name(self, part: str, body: str = "") -> str:
         """Return what a part is called."""
@@ -192,6 +220,21 @@ def years_text(years: Iterable[int]) -> str:
     """Return years as text: ``2025–2029``."""
     ordered = sorted(set(years))
     return f"{ordered[0]}" if len(ordered) == 1 else f"{ordered[0]}–{ordered[-1]}"
+
+
+def _centres(premises: pd.DataFrame) -> dict[str, Centre]:
+    """Return the centres that a plan builds, by site id."""
+    if CENTRE not in set(premises["kind"]):
+        return {}
+    rows = premises[premises["kind"] == CENTRE].sort_values("year", kind="stable")
+    found: dict[str, Centre] = {}
+    names = ("site_id", "ward_code", "location", "floor_area_m2", "year", "status")
+    for site, ward, location, floor, year, status in columns_of(rows, *names):
+        centre = found.get(site) or Centre(ward, str(location), int(floor), int(year), None)
+        if status == "in_use" and centre.opens is None:
+            centre = centre._replace(opens=int(year))
+        found[site] = centre
+    return found
 
 
 def _measures(plan: Plan) -> dict[tuple[str, str], float]:

@@ -15,6 +15,7 @@ _NUMBERS = {
     "vnd": '#,##0;-#,##0;"–"',
     "million": '#,##0,,;-#,##0,,;"–"',
     "billion": "#,##0.0,,,",
+    "whole_billion": "#,##0,,,",
     "difference_billion": '+#,##0.0,,,;-#,##0.0,,,;"–"',
     "difference": '+#,##0;-#,##0;"–"',
     "difference_million": '+#,##0,,;-#,##0,,;"–"',
@@ -34,6 +35,7 @@ _STYLES: dict[str, dict[str, Any]] = {
     "filtered": {"italic": True, "bg_color": "#F5F5F5"},
     "estimated": {"italic": True, "font_color": "#5A5A5A"},
     "quoted": {"quote_prefix": True},
+    "input": {"bold": True, "bg_color": "#FFF2CC", "border": 2, "border_color": "#BF8F00"},
     "changed": {"bold": True, "bg_color": "#FFF2CC"},
     "figure": {"bold": True, "font_size": 18, "align": "center", "bg_color": "#EDF2F7"},
     "figure_label": {"align": "center", "font_color": "#404040", "bg_color": "#EDF2F7"},
@@ -60,7 +62,7 @@ def properties(kind: str, style: str, lang: Lang) -> dict[str, Any]:
     if style not in _WITHOUT_BORDER:
         found |= {"border": 1, "border_color": "#A6A6A6"}
     if kind in _NUMBERS:
-        found |= {"num_format": _number_format(kind, lang), "align": "right"}
+        found |= {"num_format": number_format(kind, lang), "align": "right"}
     if kind in ("code", "centre", "year"):
         found |= {"align": "center"}
     if kind in WRAPPED:
@@ -72,7 +74,7 @@ def properties(kind: str, style: str, lang: Lang) -> dict[str, Any]:
     return found
 
 
-def _number_format(kind: str, lang: Lang) -> str:
+def number_format(kind: str, lang: Lang) -> str:
     """Return the number format; in Vietnamese it carries the locale, so that separators are Vietnamese."""
     code = _NUMBERS[kind]
     if lang == "en":

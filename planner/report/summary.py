@@ -30,6 +30,8 @@ MEASURES = (
     "citizen_travel_max",
     "body_distance_mean",
 )
+MEASURES_OVER_TIME = ("centres", "premises_end", "premises_released_end", "surplus_floor_end")
+"""Told where centres are built: else the last year is as the first."""
 
 
 def write_summary(book: Book, figures: Figures) -> None:
@@ -136,7 +138,9 @@ class _Summary:
         words, figures = self.words, self.figures
         labels = [words("measure"), words("city"), *(words(which) for which in figures.plans)]
         self._part("block.measures", [*labels, words("difference")] if self.compared else labels)
-        for measure in ("premises", *MEASURES):
+        over_time = MEASURES_OVER_TIME if figures.centres else ()
+        departments = ("departments",) if figures.plan.scenario.departments.open else ()
+        for measure in ("premises", *MEASURES[:3], *over_time, *MEASURES[3:], *departments):
             values = [whole(figures.measure(which, measure)) for which in figures.plans]
             if all(value is None for value in values):
                 continue
@@ -188,10 +192,12 @@ class _Summary:
         cells = [Formula(f"={which}_net_present_cost", value) for which, value in self.objectives.items()]
         rate = share(figures.rate, words.lang, 1)
         self._amounts(f"{words('present_total')} ({rate})", cells, "total")
-        self._line([words("block.year")], style="unit")
+        first = "block.first_year" if figures.centres else "block.year"
+        self._line([words(first)], style="unit")
         for heading in ("recurrent", "social"):
             cells = [self._heading_cost(which, heading, figures.start_year) for which in figures.plans]
-            self._amounts(words(f"{heading}_year"), cells)
+            key = f"{heading}_year.first" if figures.centres else f"{heading}_year"
+            self._amounts(words(key), cells)
 
     def _heading_cost(self, which: Which, heading: str, year: int | None = None) -> Formula:
         """Return what a plan costs under a heading, by the names of the sheet Per item."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from planner.report.book import HEAD, ROW_HEIGHT, Book
 from planner.report.cells import Cell, Formula, address, amount, span
@@ -14,6 +15,7 @@ from planner.report.formats import WRAPPED
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
+_PLACE = re.compile(r"\{(\^?)([\w.]+)\}")
 Row = Mapping[str, object]
 """The cells of a row by the key of their column; what is not there stays empty."""
 
@@ -67,9 +69,14 @@ class Table:
     columns : sequence of Column
         In order; those not shown are left out.
     rows : sequence of mapping
-        In a formula ``{code}`` stands for the code of its row.
+        In a formula ``{code}`` stands for the cell of its row in that column, ``{^code}`` for that of the row above.
     frozen : int
         How many columns stay when the sheet is scrolled.
+    label : str
+        The column in which the totals are named.
+    filters : str
+        ``sums``: rows may be filtered, and a row with the sums of those shown follows the total; ``rows``: without
+        that row, for more is written below; ``none``: no filter.
     """
 
     def __init__(
@@ -83,6 +90,8 @@ class Table:
         years: str = "",
         frozen: int = 2,
         portrait: bool = False,
+        label: str = "unit",
+        filters: Literal["sums", "rows", "none"] = "sums",
     ) -> None:
         self.book = book
         self.key = key
@@ -98,6 +107,8 @@ class Table:
         self._places = {column.key: n for n, column in enumerate(self.columns)}
         self._code = self._places.get("code", 0)
         self._sums: list[float] = [0] * len(self.columns)
+        self._label_key = label
+        self._filters = filters
         self._write_head(grouped, frozen)
         for row, values in enumerate(rows, start=self.top):
             self._write_row(row, values)
@@ -121,6 +132,15 @@ class Table:
         """Return the cell with the total of a column."""
         return address(self.end, self._places[key], fixed="rc")
 
+    def range_of(self, key: str) -> list[object]:
+        """Return the cells of a column below its heading, as charts take them."""
+        n = self._places[key]
+        return [self.sheet.get_name(), self.top, n, self.last_row, n]
+
+    def place_of(self, key: str) -> int:
+        """Return where a column is; they count from 0."""
+        return self._places[key]
+
     def name(self, name: str, cells: str) -> None:
         """Define a name for cells of this table."""
         self.book.name(name, self.key, cells)
@@ -140,7 +160,7 @@ class Table:
                 sheet.write_string(head, n, self._label(column), style)
         sheet.freeze_panes(head + 1, frozen)
         sheet.repeat_rows(HEAD, head)
-        if self.end > self.top:
+        if self.end > self.top and self._filters != "none":
             sheet.autofilter(head, 0, self.end - 1, len(self.columns) - 1)
 
     def _write_groups(self) -> None:
@@ -156,7 +176,10 @@ class Table:
                 sheet.write_string(row + 1, n, self._label(column), style)
             elif n == 0 or groups[n - 1] != column.group:
                 last = n + groups.count(column.group) - 1
-                sheet.merge_range(row, n, row, last, column.group, style)
+                if last > n:
+                    sheet.merge_range(row, n, row, last, column.group, style)
+                else:
+                    sheet.write_string(row, n, column.group, style)
 
     def _write_row(self, row: int, values: Row) -> None:
         """Write a row and make it as high as its longest wrapped text: not every program does so by itself."""
@@ -177,12 +200,17 @@ class Table:
                     value = Formula(self._difference(row, n), amounts[n - 1] - amounts[n - 2])
                 elif isinstance(value, Formula):
                     text = value.text.replace("{code}", address(row, self._code, fixed="c"))
+                    if "{" in text:
+                        text = _PLACE.sub(lambda found: self._cell_named(found, row), text)
                     value = Formula(text, value.value)
                 amounts[n] = amount(value)
                 self._sums[n] += amounts[n]
             write(sheet, row, n, value, kind, style)
         if lines > 1:
             sheet.set_row(row, min(400, ROW_HEIGHT * lines + 1))
+
+    def _cell_named(self, found: re.Match[str], row: int) -> str:
+        return address(row - len(found[1]), self._places[found[2]], fixed="c")
 
     def _difference(self, row: int, n: int) -> str:
         return f"={address(row, n - 1)}-{address(row, n - 2)}"
@@ -204,7 +232,9 @@ class Table:
                 self._sums[n] = column.exact
             if column.difference:
                 self._sums[n] = self._sums[n - 1] - self._sums[n - 2]
-        rows = (("total", "SUM({})"), ("filtered", "SUBTOTAL(109,{})"))
+        rows = [("total", "SUM({})"), ("filtered", "SUBTOTAL(109,{})")]
+        if self._filters != "sums":
+            rows.pop()
         for row, (style, function) in enumerate(rows, start=self.end):
             for n, column in enumerate(self.columns):
                 value: object = None
@@ -217,6 +247,6 @@ class Table:
                         # Of the rounded totals beside it, so that the three agree.
                         text = self._difference(row, n)
                     value, kind = Formula(text, self._sums[n]), column.kind
-                elif column.key == "unit":
+                elif column.key == self._label_key:
                     value, kind = self.book.words(style), "no_wrap"
                 self.book.write(self.sheet, row, n, value, kind, style)

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 def write_units(book: Book, figures: Figures) -> None:
     """Write one row a unit: sites, staff, costs by heading, present value."""
     words = book.words
+
+    def yearly(key: str) -> str:
+        """Return the heading of a yearly amount: of the first year, where the years differ."""
+        return words(f"{key}.first") if figures.centres else words(key)
+
     columns = [
         Column("no", 6, "int"),
         Column("code", 8, "code"),
@@ -27,8 +32,8 @@ def write_units(book: Book, figures: Figures) -> None:
         Column("sites_plan", 9, "int", total=True),
         Column("staff", 9, "int", total=True),
         Column("capital_once", 13, "million", total=True),
-        Column("recurrent_year", 13, "million", total=True),
-        Column("social_year", 13, "million", total=True),
+        Column("recurrent_year", 13, "million", label=yearly("recurrent_year"), total=True),
+        Column("social_year", 13, "million", label=yearly("social_year"), total=True),
         Column("income_all", 12, "million", total=True),
         Column("present_plan", 15, "million", total=True, exact=figures.objective("plan")),
     ]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from planner.report.cells import clean
+from planner.report.phrases import PHRASES
 from planner.wording import Lang
 
 
@@ -129,7 +130,7 @@ TEXT: dict[str, tuple[str, str]] = {
     "staff": ("Biên chế", "Staff"),
     "sites_today": ("Trụ sở hiện nay", "Sites today"),
     "sites_plan": ("Trụ sở phương án", "Sites, plan"),
-    "capital_once": ("Đầu tư ban đầu", "Capital, once"),
+    "capital_once": ("Chi đầu tư cả kỳ", "Capital, all years"),
     "recurrent_year": ("Thường xuyên mỗi năm", "Recurrent, a year"),
     "budget": ("Cộng ngân sách (đầu tư + thường xuyên + thu)", "Budget (capital + recurrent + income)"),
     "social_year": ("Xã hội mỗi năm", "Social, a year"),
@@ -147,13 +148,22 @@ TEXT: dict[str, tuple[str, str]] = {
     "item.renovation": ("Sửa chữa, cải tạo", "Renovation"),
     "item.fit_out": ("Bàn ghế, thiết bị", "Furniture and equipment"),
     "item.moves": ("Di chuyển", "Moves"),
+    "item.construction": ("Xây dựng khu liên cơ", "Construction of centres"),
+    "item.contingency": ("Dự phòng xây dựng", "Contingency of construction"),
+    "item.land": ("Tiền đất khu liên cơ", "Land of centres"),
     "item.running": ("Vận hành diện tích sử dụng", "Running the floor used"),
     "item.site_fixed": ("Chi cố định của trụ sở", "Fixed cost of premises"),
     "item.hall_rent": ("Thuê hội trường", "Hall rent"),
+    "item.departments": ("Phòng chuyên môn thành lập thêm", "Further departments"),
     "item.staff_travel": ("Cán bộ đi lại giữa các trụ sở", "Staff travel between sites"),
     "item.cohesion": ("Phòng ở tách khỏi văn phòng", "Departments apart from the office"),
     "item.citizen_travel": ("Người dân đi lại nộp hồ sơ", "Citizens' travel to reception"),
     "item.crowding": ("Thiếu diện tích so với tiêu chuẩn", "Crowding below the norm"),
+    "item.overload": ("Khối lượng việc vượt sức các phòng", "Workload beyond the departments"),
+    "item.residual_value": (
+        "Giá trị còn lại của khu liên cơ (số âm)",
+        "Residual value of centres (negative)",
+    ),
     "item.release_income": ("Thu từ cho thuê, đấu giá", "Lease or auction income"),
     "item.other": ("Khoản khác", "Other item"),
     # bodies, statuses
@@ -165,6 +175,7 @@ TEXT: dict[str, tuple[str, str]] = {
     "basis.modelled": ("mô hình", "modelled"),
     "basis.surveyed": ("khảo sát", "surveyed"),
     "basis.estimated": ("ước tính", "estimated"),
+    "basis.planned": ("theo tiêu chuẩn", "by the norm"),
     "status.sourced": ("có nguồn", "sourced"),
     "status.second-hand": ("nguồn gián tiếp", "second-hand"),
     "status.derived": ("suy ra từ nguồn", "derived"),
@@ -183,6 +194,13 @@ TEXT: dict[str, tuple[str, str]] = {
     "route.public_use": ("Công cộng", "Public use"),
     "route.lease": ("Cho thuê", "Lease"),
     "route.auction": ("Bán đấu giá", "Auction"),
+    "route.centre": ("Xây khu liên cơ", "Site of a centre"),
+    "route.health": ("Y tế", "Health"),
+    "route.education": ("Giáo dục", "Education"),
+    "route.culture": ("Văn hóa", "Culture"),
+    "route.sport": ("Thể thao", "Sport"),
+    "route.police": ("Công an", "Police"),
+    "route.other_public": ("Công cộng khác", "Other public use"),
     "solved.optimal": ("tối ưu, đã chứng minh", "optimal, proven"),
     "solved.feasible": ("khả thi, chưa chứng minh tối ưu", "feasible, not proven optimal"),
     "solved.stopped": ("dừng giữa chừng", "stopped"),
@@ -329,10 +347,9 @@ TEXT: dict[str, tuple[str, str]] = {
     "note.formula": (
         "Các tổng là công thức. Sửa một dòng ở bảng Chi tiết chi phí thì mọi tổng đổi theo; sửa bảng Giả "
         "định chỉ đổi hệ số chiết "
-        "khấu, các giá trị khác phải giải lại bằng planner.",
+        "khấu, đơn giá khác thì thử ở bảng Độ nhạy, giá trị khác nữa phải giải lại bằng planner.",
         "Totals are formulas. Change a cost row and every total follows; on Assumptions only the discount "
-        "rate acts here, other "
-        "values need a new planner solve.",
+        "rate acts here; try other unit prices on Sensitivity; anything else needs a new planner solve.",
     ),
     "note.norms": (
         "Đơn giá và định mức ghi ở bảng Giả định và Định mức, mỗi số có nguồn và độ tin cậy.",
@@ -412,11 +429,19 @@ TEXT: dict[str, tuple[str, str]] = {
     "norms.land": ("đồng/m² đất", "VND per m² of land"),
     "norms.rent": ("đồng/m² sàn/tháng", "VND per m² of floor a month"),
     "norms.off": ("không dùng", "switched off"),
-}
+} | PHRASES
 
 UNITS_VI = {
     "year": "năm",
     "years": "năm",
+    "departments": "phòng",
+    "m2": "m²",
+    "m2 net per seat": "m² thông thủy mỗi ghế",
+    "posts": "biên chế",
+    "premises per unit": "trụ sở mỗi đơn vị",
+    "storeys": "tầng",
+    "VND a year": "đồng/năm",
+    "VND per post a year": "đồng/biên chế/năm",
     "share": "tỷ lệ",
     "people": "người",
     "m2 net per person": "m² thông thủy mỗi người",

@@ -10,7 +10,13 @@
   const LETTERS = W.letters.split(",");
   const $ = id => document.getElementById(id);
   const locale = D.lang === "vi" ? "vi-VN" : "en-GB";
-  const view = { state: "plan", measure: D.colours.length ? D.colours[0].key : "", unit: -1 };
+  const ROUTE = {
+    health: "#cc79a7", education: "#0072b2", culture: "#e69f00", sport: "#56b4e9", police: "#009e73",
+    other_public: "#8d99a0", public_use: "#c6d3d9", lease: "#f0e442", auction: "#d55e00",
+  };
+  const IN_USE = 1, RELEASED = 2, BUILDING = 3, KEPT = 4;
+  // `year` is what the reader asked for; a plan that does not change over the years shows its first.
+  const view = { scenario: 0, state: "plan", year: null, measure: D.colours.length ? D.colours[0].key : "", unit: -1 };
 
   // ---- words and numbers -----------------------------------------------------------------------------------
   const say = (key, values) => W[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
@@ -30,6 +36,7 @@
   const UNIT = { staff: "u_people", counters: "u_counters", parts_apart: "u_parts" };
   const measured = (key, value) => {
     if (value === null || value === undefined) return "–";
+    if (key === "centre_open_year") return value ? String(value) : W.no_centre;
     if (isMoney(key)) return money(value);
     if (isLength(key)) return Math.abs(value) >= 1000 ? number(value / 1000, 1) + " km" : number(value) + " m";
     if (isArea(key)) return number(value) + " m²";
@@ -54,7 +61,27 @@
   };
 
   // ---- seats -----------------------------------------------------------------------------------------------
-  const now = () => D.states[view.state];
+  const scene = () => D.scenarios[view.scenario];
+  const course = () => scene().course;
+  const yearAt = () => course() ? Math.max(0, course().years.indexOf(view.year)) : 0;
+  const states = new Map();
+  const planAt = at => {
+    const key = view.scenario + "/" + at, base = scene().states.plan;
+    if (at === 0) return base;
+    if (states.has(key)) return states.get(key);
+    const before = planAt(at - 1), change = course().changes[at];
+    const state = { seats: [...before.seats], status: [...before.status], routes: [...before.routes], values: { ...base.values } };
+    for (const [unit, seats] of change.seats) state.seats[unit] = seats;
+    for (const [site, status, route] of change.sites) { state.status[site] = status; state.routes[site] = route; }
+    state.values.premises = U.code.map(() => 0);
+    state.status.forEach((status, site) => { if (status === IN_USE) state.values.premises[S.unit[site]] += 1; });
+    states.set(key, state);
+    return state;
+  };
+  const planNow = () => planAt(yearAt());
+  const now = () => view.state === "today" ? scene().states.today : planNow();
+  const valuesOf = (state, key) => state.values[key] || (key === "centre_open_year" ? U.code.map(() => 0) : []);
+  const centreOf = unit => course() && course().centres.find(one => one[0] === unit);
   const seatsBySite = (unit, state) => {
     const spread = D.bodies.map(() => new Set());
     for (const seat of state.seats[unit]) spread[D.parts[seat[0]].body].add(seat[1]);
@@ -75,21 +102,57 @@
   const QUARTER = ["M0,0 L0,-9 A9,9 0 0 0 -9,0 Z", "M0,0 L9,0 A9,9 0 0 0 0,-9 Z", "M0,0 L-9,0 A9,9 0 0 0 0,9 Z", "M0,0 L0,9 A9,9 0 0 0 9,0 Z"];
   const SQUARE = ["M0,0 L0,-9 L-9,-9 L-9,0 Z", "M0,0 L9,0 L9,-9 L0,-9 Z", "M0,0 L-9,0 L-9,9 L0,9 Z", "M0,0 L0,9 L9,9 L9,0 Z"];
   const CENTRE = [[-4.1, -3.8], [4.1, -3.8], [-4.1, 4.6], [4.1, 4.6]];
-  const isDistrict = site => S.kind[site] === "former_district_hq";
-  const wheel = (bodies, square) => {
-    const svg = draw("svg", { viewBox: "-11 -11 22 22", "aria-hidden": "true" });
-    svg.append(square ? draw("rect", { x: -10.2, y: -10.2, width: 20.4, height: 20.4, class: "rim" }) : draw("circle", { r: 10.2, class: "rim" }));
+  const DIAMOND = ["M0,0 L0,-13 L-13,0 Z", "M0,0 L13,0 L0,-13 Z", "M0,0 L-13,0 L0,13 Z", "M0,0 L0,13 L13,0 Z"];
+  const FORMS = {
+    round: { box: 11, quarters: QUARTER, rim: () => draw("circle", { r: 10.2, class: "rim" }) },
+    square: { box: 11, quarters: SQUARE, rim: () => draw("rect", { x: -10.2, y: -10.2, width: 20.4, height: 20.4, class: "rim" }) },
+    diamond: { box: 16, quarters: DIAMOND, rim: () => draw("path", { d: "M0,-14.8 L14.8,0 L0,14.8 L-14.8,0 Z", class: "rim" }) },
+  };
+  const formOf = site => ({ former_district_hq: "square", joint_centre: "diamond" })[S.kind[site]] || "round";
+  const frame = box => draw("svg", { viewBox: [-box, -box, 2 * box, 2 * box].join(" "), "aria-hidden": "true" });
+  const wheel = (bodies, name) => {
+    const form = FORMS[name], svg = frame(form.box);
+    svg.append(form.rim());
     bodies.forEach((level, body) => {
       svg.append(draw("path", {
-        d: (square ? SQUARE : QUARTER)[body], fill: level ? BODY[body] : "#fff", "fill-opacity": level === 1 ? 0.35 : 1, class: "quarter",
+        d: form.quarters[body], fill: level ? BODY[body] : "#fff", "fill-opacity": level === 1 ? 0.35 : 1, class: "quarter",
       }));
       if (level) svg.append(draw("text", { x: CENTRE[body][0], y: CENTRE[body][1] + 1.4, class: level === 1 ? "letter dark" : "letter" }, LETTERS[body]));
     });
     return svg;
   };
-  const cross = square => {
-    const svg = draw("svg", { viewBox: "-11 -11 22 22", "aria-hidden": "true" });
-    svg.append(square ? draw("rect", { x: -7, y: -7, width: 14, height: 14, class: "left" }) : draw("circle", { r: 7.5, class: "left" }));
+  // A diamond is a centre: quarters when open, striped while it is built, dashed where the ground waits for it.
+  const building = () => {
+    const svg = frame(13);
+    svg.append(draw("path", { d: "M0,-11 L11,0 L0,11 L-11,0 Z", class: "site-works" }));
+    for (const c of [-5.5, 0, 5.5]) svg.append(draw("path", { d: `M${(c - 11) / 2},${(-11 - c) / 2} L${(c + 11) / 2},${(11 - c) / 2}`, class: "stripe" }));
+    return svg;
+  };
+  const kept = () => {
+    const svg = frame(11);
+    svg.append(draw("path", { d: "M0,-9 L9,0 L0,9 L-9,0 Z", class: "kept-ground" }));
+    return svg;
+  };
+  // Where released premises go to several uses their sign says to which, by letter and colour.
+  const routesIn = scenario => {
+    const found = new Set();
+    const note = (status, route) => { if (status === RELEASED) found.add(ROUTE[route] ? route : "none"); };
+    scenario.states.plan.status.forEach((status, site) => note(status, scenario.states.plan.routes[site]));
+    if (scenario.course) for (const change of scenario.course.changes) for (const [, status, route] of change.sites) note(status, route);
+    return found;
+  };
+  const routes = D.scenarios.map(routesIn);
+  const routed = new Set(routes.flatMap(found => [...found])).size > 1;
+  const gone = (form, route) => {
+    if (!routed || !ROUTE[route]) return cross(form);
+    const svg = frame(11), look = { class: "routed", fill: ROUTE[route] };
+    svg.append(form === "square" ? draw("rect", { x: -9, y: -9, width: 18, height: 18, ...look }) : draw("circle", { r: 9.4, ...look }));
+    svg.append(draw("text", { x: 0, y: 1, class: ["education", "auction"].includes(route) ? "use" : "use dark" }, W["letter_" + route]));
+    return svg;
+  };
+  const cross = form => {
+    const svg = frame(11);
+    svg.append(form === "square" ? draw("rect", { x: -7, y: -7, width: 14, height: 14, class: "left" }) : draw("circle", { r: 7.5, class: "left" }));
     svg.append(draw("path", { d: "M-3.2,-3.2 L3.2,3.2 M3.2,-3.2 L-3.2,3.2", class: "cross" }));
     return svg;
   };
@@ -108,8 +171,9 @@
   const hint = unit => {
     const box = make("div", "tip");
     add(box, make("b", "", titled(unit)));
-    const value = view.measure && now().values[view.measure] ? now().values[view.measure][unit] : null;
-    if (view.measure) add(box, make("div", "", W["m_" + view.measure] + ": " + measured(view.measure, value)));
+    if (view.measure) add(box, make("div", "", W["m_" + view.measure] + ": " + measured(view.measure, valuesOf(now(), view.measure)[unit])));
+    const centre = view.state === "plan" && centreOf(unit);
+    if (centre) add(box, make("div", "", W.card_centre + ". " + centreNow(centre)));
     return box;
   };
   const shapes = D.shapes.map((unit, i) => {
@@ -136,11 +200,16 @@
   });
   map.addControl(new Home());
 
-  const layers = { lines: L.layerGroup(), released: L.layerGroup(), sites: L.layerGroup(), names: L.layerGroup() };
-  const shown = { sites: true, released: true, lines: true, names: true };
+  const centreNow = ([, , start, open]) => {
+    const year = course().years[yearAt()];
+    return say(open !== null && year >= open ? "centre_open" : start !== null && year >= start ? "centre_builds" : "centre_waits", { year });
+  };
+  const centreWhen = ([, , start, open]) => say(start === null ? "centre_opens" : open === null ? "centre_starts" : "centre_when", { start, open });
+  const layers = { lines: L.layerGroup(), released: L.layerGroup(), centres: L.layerGroup(), sites: L.layerGroup(), names: L.layerGroup() };
+  const shown = { sites: true, released: true, centres: true, lines: true, names: true };
   const sign = (site, node, className, tip) => {
     const marker = L.marker(S.at[site], {
-      icon: L.divIcon({ className: "sign " + className, html: node, iconSize: null }), keyboard: false, riseOnHover: true, zIndexOffset: className === "released" ? -1000 : 0,
+      icon: L.divIcon({ className: "sign " + className, html: node, iconSize: null }), keyboard: false, riseOnHover: true, zIndexOffset: className === "released" ? -1000 : className.includes("centre") ? 1000 : 0,
     });
     marker.bindTooltip(tip, { opacity: 1, direction: "top", offset: [0, -8] });
     marker.on("click", () => choose(S.unit[site], { zoom: false, focus: false }));
@@ -153,25 +222,42 @@
     for (const line of lines) add(box, make("div", "", line));
     return box;
   };
-  const built = {};
-  const overlay = key => {
-    if (built[key]) return built[key];
-    const state = D.states[key], found = { lines: [], released: [], sites: [] };
+  // What a state puts on the map: by layer, a key that says all of a sign, and how to draw it.
+  const signsOf = state => {
+    const found = { lines: new Map(), released: new Map(), centres: new Map(), sites: new Map() };
+    const put = (layer, look, draws) => found[layer].set(JSON.stringify(look), draws);
+    const taken = new Set(), built = new Set();
     U.code.forEach((_, unit) => {
       const seats = seatsBySite(unit, state);
       let hub = -1;
       for (const [site, one] of seats) {
-        found.sites.push(sign(site, wheel(one.bodies, isDistrict(site)), one.bodies[1] === 2 ? "used main" : "used", siteTip(site, [...one.names].map(([name, assumed]) => assumed ? name + " (" + W.modelled_short + ")" : name))));
+        const lines = [...one.names].map(([name, assumed]) => assumed ? name + " (" + W.modelled_short + ")" : name);
+        const looks = (one.bodies[1] === 2 ? "used main" : "used") + (formOf(site) === "diamond" ? " centre" : "");
+        put("sites", [site, one.bodies, lines], () => sign(site, wheel(one.bodies, formOf(site)), looks, siteTip(site, lines)));
         if (hub < 0 || one.bodies[1] === 2) hub = site;
+        (formOf(site) === "diamond" ? built : taken).add(S.at[site].join());
       }
       for (const site of seats.keys()) {
-        if (site !== hub) found.lines.push(L.polyline([S.at[hub], S.at[site]], { className: "link", interactive: false }));
+        if (site !== hub) put("lines", [hub, site], () => L.polyline([S.at[hub], S.at[site]], { className: "link", interactive: false }));
       }
     });
+    state.status.forEach((status, site) => { if (status === BUILDING) built.add(S.at[site].join()); });
     state.status.forEach((status, site) => {
-      if (status === 2) found.released.push(sign(site, cross(isDistrict(site)), "released", siteTip(site, [W.sign_released])));
+      const route = state.routes[site], at = S.at[site].join();
+      if (status === RELEASED) {
+        // What is not in use today is given to nobody yet.
+        const use = routed && state !== scene().states.today ? route : "";
+        const lines = [use && W["route_" + use] ? W.sign_released + ": " + W["route_" + use] : W.sign_released];
+        put("released", [site, use], () => sign(site, gone(formOf(site), use), "released", siteTip(site, lines)));
+      }
+      if (status === KEPT && !built.has(at)) put("centres", [site, "kept"], () => sign(site, kept(), "kept", siteTip(site, [W.sign_kept])));
+      if (status === BUILDING) {
+        const beside = taken.has(at), when = centreOf(S.unit[site]);
+        const lines = [W.sign_building, ...(when ? [centreWhen(when)] : [])];
+        put("centres", [site, "building", beside], () => sign(site, building(), beside ? "building centre beside" : "building centre", siteTip(site, lines)));
+      }
     });
-    return built[key] = found;
+    return found;
   };
   const middle = shapes.map((shape, unit) => shape.getBounds().isValid() ? shape.getBounds().getCenter() : L.latLng(U.at[unit]));
   const names = U.code.map((_, unit) => {
@@ -187,8 +273,9 @@
     const zoom = map.getZoom(), size = zoom < 10.4 ? "far" : zoom < 12.2 ? "middle" : "near";
     map.getContainer().dataset.zoom = size;
     const r = { far: 5, middle: 9, near: 13 }[size], put = [];
-    const signs = !shown.sites ? [] : S.at.filter((_, site) => now().status[site] === 1).map(at => map.latLngToLayerPoint(at))
-      .map(point => ({ x: point.x, y: point.y, w: r, h: r }));
+    const signs = !shown.sites ? [] : S.at.map((_, site) => site).filter(site => [IN_USE, BUILDING].includes(now().status[site]))
+      .map(site => [map.latLngToLayerPoint(S.at[site]), formOf(site) === "diamond" ? 1.6 * r : r])
+      .map(([point, half]) => ({ x: point.x, y: point.y, w: half, h: half }));
     const rooms = shapes.map(shape => {
       const bounds = shape.getBounds();
       if (!bounds.isValid()) return { w: 0, h: 0 };
@@ -226,6 +313,7 @@
   const className = (how, at) => {
     const key = how.key, b = how.breaks, k = at - how.zero;
     if (at < 0) return W.no_value;
+    if (key === "centre_open_year") return at === 0 ? W.no_centre : String(at === 1 ? how.first : b[at - 2]);
     if (key === "premises") return at === 0 ? W.premises_1 : say("premises_n", { n: number(at + 1) });
     if (how.zero && at === 0) return W.zero;
     if (!b.length) return W["m_" + key];
@@ -236,9 +324,11 @@
   const paint = () => {
     const how = colouring(), list = $("classes");
     $("measure-name").textContent = how ? W["m_" + how.key] : "";
+    const of = course() && view.state === "plan" && how && !["net_present_cost", "centre_open_year"].includes(how.key);
+    $("measure-year").textContent = of ? say("in_year", { year: course().years[how.key === "premises" ? yearAt() : 0] }) : "";
     list.replaceChildren();
     if (!how) return;
-    const values = now().values[how.key] || [], counts = new Map();
+    const values = valuesOf(now(), how.key), counts = new Map();
     shapes.forEach((shape, unit) => {
       const at = classOf(how, values[unit]);
       counts.set(at, (counts.get(at) || 0) + 1);
@@ -254,18 +344,157 @@
     swatch.style.backgroundColor = colourOf(how, at);
     return add(make("li"), swatch, make("span", "what", className(how, at)), make("span", "count", say("units_n", { n: number(count) })));
   };
+  const drawn = { lines: new Map(), released: new Map(), centres: new Map(), sites: new Map() };
   const showState = () => {
-    const found = overlay(view.state);
-    for (const name of ["lines", "released", "sites"]) {
-      layers[name].clearLayers();
-      for (const one of found[name]) layers[name].addLayer(one);
+    const found = signsOf(now());
+    for (const name of Object.keys(found)) {
+      // Only what changes is taken off and put on: a step of the slider is cheap.
+      for (const [key, one] of drawn[name]) {
+        if (!found[name].has(key)) { layers[name].removeLayer(one); drawn[name].delete(key); }
+      }
+      for (const [key, draws] of found[name]) {
+        if (drawn[name].has(key)) continue;
+        const one = draws();
+        drawn[name].set(key, one);
+        layers[name].addLayer(one);
+      }
     }
     for (const name of Object.keys(layers)) {
       if (shown[name]) layers[name].addTo(map); else layers[name].remove();
     }
     paint();
     fitNames();
+    showTime();
   };
+
+  // ---- the years -------------------------------------------------------------------------------------------
+  let playing = null;
+  const figure = (word, value, line) => add(make("div"), make("dt", "", W[word]), make("dd", "big", value), ...(line ? [make("dd", "line", line)] : []));
+  const budgetLine = one => {
+    if (one.budget_vnd === null) return W.y_no_budget;
+    const carried = one.carried_in_vnd || 0, recycled = one.recycled_vnd || 0;
+    return say("y_budget", { x: money(one.budget_vnd + carried + recycled), b: money(one.budget_vnd) })
+      + (carried ? say("y_carried", { x: money(carried) }) : "") + (recycled ? say("y_recycled", { x: money(recycled) }) : "");
+  };
+  const showTime = () => {
+    const how = course();
+    $("time").hidden = !how;
+    if (!how) return;
+    const at = yearAt(), one = how.figures[at], first = how.figures[0], today = view.state === "today", list = $("year-figures");
+    const input = $("year");
+    input.max = how.years.length - 1;
+    input.value = at;
+    input.setAttribute("aria-valuetext", today ? W.today : String(how.years[at]));
+    $("year-now").textContent = today ? W.today : how.years[at];
+    $("time").classList.toggle("is-today", today);
+    [...$("ticks").children].forEach((tick, i) => tick.classList.toggle("on", !today && i === at));
+    list.replaceChildren();
+    if (today) {
+      list.append(figure("y_premises", number(now().status.filter(status => status === IN_USE).length)));
+      return;
+    }
+    const before = key => at && first[key] !== one[key] ? say("y_first", { year: how.years[0], x: number(first[key]) }) : "";
+    const count = key => one[key] === undefined ? "–" : number(one[key]);
+    add(list, figure("y_premises", count("premises"), before("premises")), figure("y_released", count("released"), before("released")),
+      figure("y_building", count("building")), figure("y_open", count("open"), one.opened ? say("y_opened", { n: number(one.opened) }) : ""));
+    if (one.capital_vnd === undefined) return;
+    const capital = figure("y_capital", money(one.capital_vnd), budgetLine(one));
+    if (one.budget_vnd !== null) {
+      const bar = make("dd", "bar"), part = make("span"), most = one.budget_vnd + (one.carried_in_vnd || 0) + (one.recycled_vnd || 0);
+      part.style.width = Math.min(100, most > 0 ? 100 * one.capital_vnd / most : 0) + "%";
+      capital.insertBefore(add(bar, part), capital.lastChild);
+    }
+    capital.className = "wide";
+    list.append(capital);
+  };
+  const showTicks = () => {
+    const how = course();
+    $("ticks").replaceChildren();
+    if (!how) return;
+    const last = how.years.length - 1, every = Math.ceil(how.years.length / 11);
+    how.years.forEach((year, at) => {
+      const tick = make("li", at % every && at !== last ? "minor" : "", String(year));
+      // The middle of the slider's knob (1.5rem wide) is under the year.
+      tick.style.left = `calc(${100 * at / last}% + ${1.5 * (0.5 - at / last)}rem)`;
+      tick.addEventListener("click", () => setYear(at));
+      $("ticks").append(tick);
+    });
+  };
+  const setYear = at => {
+    view.year = course().years[at];
+    if (view.state !== "plan") setState("plan"); else refresh();
+  };
+  const stop = () => {
+    clearInterval(playing);
+    playing = null;
+    $("play").textContent = "▶";
+    $("play").setAttribute("aria-label", W.play);
+  };
+  $("play").addEventListener("click", () => {
+    if (playing !== null) { stop(); return; }
+    $("play").textContent = "❚❚";
+    $("play").setAttribute("aria-label", W.pause);
+    if (view.state === "today" || yearAt() === course().years.length - 1) setYear(0);
+    playing = setInterval(() => {
+      if (yearAt() < course().years.length - 1) setYear(yearAt() + 1);
+      if (yearAt() === course().years.length - 1) stop();
+    }, 1200);
+  });
+  $("year").addEventListener("input", event => { stop(); setYear(Number(event.target.value)); });
+
+  // ---- which scenario, which year: also in the address, so that a link opens the same -----------------------
+  const linked = D.scenarios.length > 1 || D.scenarios.some(one => one.course);
+  const remember = () => {
+    if (!linked) return;
+    const said = new URLSearchParams();
+    if (D.scenarios.length > 1) said.set("scenario", scene().name);
+    if (view.state === "today") said.set("state", "today");
+    else if (course()) said.set("year", course().years[yearAt()]);
+    try { history.replaceState(null, "", "#" + said); } catch { location.replace("#" + said); }
+  };
+  const recall = () => {
+    const said = new URLSearchParams(location.hash.slice(1));
+    const at = D.scenarios.findIndex(one => one.name === said.get("scenario"));
+    if (at >= 0) view.scenario = at;
+    const years = course() ? course().years : [];
+    if (years.includes(Number(said.get("year")))) { view.year = Number(said.get("year")); view.state = "plan"; }
+    if (said.get("state") === "today" && scene().states.today) view.state = "today";
+  };
+  const refresh = () => {
+    showState();
+    if (view.unit >= 0) showCard(view.unit);
+    remember();
+  };
+  const setState = state => {
+    view.state = state;
+    for (const input of document.querySelectorAll('input[name="state"]')) input.checked = input.value === state;
+    refresh();
+  };
+  const showScenario = () => {
+    for (const part of document.querySelectorAll("[data-scenario]")) part.hidden = Number(part.dataset.scenario) !== view.scenario;
+    for (const input of document.querySelectorAll('input[name="scenario"]')) input.checked = Number(input.value) === view.scenario;
+    if (D.scenarios.length > 1) {
+      document.querySelector("h1").textContent = scene().title;
+      document.title = scene().title + " – " + document.querySelector(".kicker").textContent;
+    }
+    if (!scene().states.today) view.state = "plan";
+    $("state").hidden = !scene().states.today;
+    for (const input of document.querySelectorAll('input[name="state"]')) input.checked = input.value === view.state;
+    showTicks();
+    showSigns();
+  };
+  if (D.scenarios.length > 1) {
+    D.scenarios.forEach((one, at) => {
+      const input = make("input");
+      input.type = "radio";
+      input.name = "scenario";
+      input.value = at;
+      input.addEventListener("change", () => { stop(); view.scenario = at; showScenario(); refresh(); });
+      $("choice").append(add(make("label"), input, add(make("span"), make("b", "", one.title), make("small", "", one.note))));
+    });
+    $("choice").hidden = false;
+  }
+  window.addEventListener("hashchange", () => { stop(); recall(); showScenario(); showState(); if (view.unit >= 0) showCard(view.unit); });
 
   // ---- controls --------------------------------------------------------------------------------------------
   for (const one of D.colours) {
@@ -274,40 +503,59 @@
     $("measure").append(option);
   }
   $("measure").addEventListener("change", event => { view.measure = event.target.value; paint(); });
-  if (!D.states.today) $("state").hidden = true;
   for (const input of document.querySelectorAll('input[name="state"]')) {
-    if (input.value === "plan") input.checked = true;
-    input.addEventListener("change", () => { view.state = input.value; showState(); });
+    input.addEventListener("change", () => { stop(); setState(input.value); });
   }
-  for (const name of ["sites", "released", "lines", "names"]) {
+  const centred = D.scenarios.some(one => one.course && one.course.centres.length);
+  for (const name of ["sites", "released", "centres", "lines", "names"]) {
+    if (name === "centres" && !centred) continue;
     const input = make("input");
     input.type = "checkbox";
     input.checked = shown[name];
     input.addEventListener("change", () => { shown[name] = input.checked; showState(); });
     $("layers").append(add(make("label"), input, make("span", "", W["layer_" + name])));
   }
-  const signs = $("signs");
-  add(signs, make("p", "small", W.who));
-  const bodyList = make("ul", "bodies four");
-  D.bodies.forEach((body, i) => {
-    const only = [0, 0, 0, 0];
-    only[i] = 2;
-    bodyList.append(add(make("li"), wheel(only, false), make("span", "", body.name)));
-  });
-  const kinds = make("ul", "bodies");
-  const link = draw("svg", { viewBox: "-11 -11 22 22", "aria-hidden": "true" });
-  link.append(draw("path", { d: "M-10,0 L10,0", class: "link" }));
-  const apart = D.parts.some(part => !part.lead);
-  const lines = [[wheel([2, 2, 2, 2], true), W.sign_district], [wheel([2, 2, 2, 2], false), W.sign_other]];
-  if (apart) lines.push([wheel([0, 1, 0, 0], false), W.sign_departments]);
-  lines.push([cross(false), W.sign_released], [link, W.sign_line]);
-  for (const [node, word] of lines) kinds.append(add(make("li"), node, make("span", "", word)));
-  add(signs, bodyList, kinds, make("p", "hint", W.sign_far));
+  const line = (node, word) => add(make("li"), node, make("span", "", word));
+  const showSigns = () => {
+    const signs = $("signs");
+    signs.replaceChildren();
+    add(signs, make("p", "small", W.who));
+    const bodyList = make("ul", "bodies four");
+    D.bodies.forEach((body, i) => {
+      const only = [0, 0, 0, 0];
+      only[i] = 2;
+      bodyList.append(line(wheel(only, "round"), body.name));
+    });
+    const kinds = make("ul", "bodies");
+    const link = draw("svg", { viewBox: "-11 -11 22 22", "aria-hidden": "true" });
+    link.append(draw("path", { d: "M-10,0 L10,0", class: "link" }));
+    kinds.append(line(wheel([2, 2, 2, 2], "square"), W.sign_district), line(wheel([2, 2, 2, 2], "round"), W.sign_other));
+    if (D.parts.some(part => !part.lead)) kinds.append(line(wheel([0, 1, 0, 0], "round"), W.sign_departments));
+    const centres = course() && course().centres.length;
+    if (centres) {
+      kinds.append(line(wheel([2, 2, 2, 2], "diamond"), W.sign_centre), line(building(), W.sign_building));
+      const waits = scene().states.plan.status.includes(KEPT) || course().changes.some(change => change.sites.some(([, status]) => status === KEPT));
+      if (waits) kinds.append(line(kept(), W.sign_kept));
+    }
+    if (!routed) kinds.append(line(cross("round"), W.sign_released));
+    kinds.append(line(link, W.sign_line));
+    add(signs, bodyList, kinds);
+    if (routed) {
+      const uses = make("ul", "bodies four");
+      for (const route of Object.keys(ROUTE)) {
+        if (routes[view.scenario].has(route)) uses.append(line(gone("round", route), W["route_" + route]));
+      }
+      const others = [routes[view.scenario].has("none") ? W.route_none : "", scene().states.today ? W.sign_unused : ""].filter(word => word);
+      if (others.length) uses.append(line(cross("round"), others.join(", ")));
+      add(signs, make("p", "small", W.routes), uses);
+    }
+    add(signs, make("p", "hint", centres ? W.sign_far + " " + W.sign_far_centre : W.sign_far));
+  };
 
   // ---- the card of a unit ----------------------------------------------------------------------------------
-  const siteItem = (site, one) => {
+  const siteItem = (site, one, state) => {
     const item = make("li");
-    const head = add(make("div", "site"), one ? wheel(one.bodies, isDistrict(site)) : cross(isDistrict(site)), make("b", "", S.name[site]));
+    const head = add(make("div", "site"), one ? wheel(one.bodies, formOf(site)) : state.status[site] === KEPT ? kept() : gone(formOf(site), state.routes[site]), make("b", "", S.name[site]));
     item.append(head);
     if (S.address[site]) item.append(make("div", "address", S.address[site]));
     if (one) {
@@ -322,12 +570,12 @@
     if (W["kind_" + S.kind[site]]) facts.push(W["kind_" + S.kind[site]]);
     const [low, high] = S.range[site];
     if (S.area[site] !== null) {
-      const range = S.estimated[site] && low !== null && high !== null ? " " + say("range", { a: number(low), b: number(high) }) : "";
-      facts.push(say("floor", { x: number(S.area[site]) }) + " (" + (S.estimated[site] ? W.estimated + range : W.surveyed_word) + ")");
+      const isNew = S.kind[site] === "joint_centre", range = S.estimated[site] && low !== null && high !== null ? " " + say("range", { a: number(low), b: number(high) }) : "";
+      facts.push(say("floor", { x: number(S.area[site]) }) + " (" + (isNew ? W.to_build : S.estimated[site] ? W.estimated + range : W.surveyed_word) + ")");
     }
     if (one) facts.push(say("needs", { a: number(one.tight), b: number(one.norm) }));
     if (S.hall[site]) facts.push(say("hall", { n: number(S.hall[site]) }));
-    if (!one && now().routes[site] && W["route_" + now().routes[site]]) facts.push(W["route_" + now().routes[site]]);
+    if (!one && state.routes[site] && W["route_" + state.routes[site]]) facts.push(W["route_" + state.routes[site]]);
     item.append(make("div", S.estimated[site] ? "facts est" : "facts", facts.join(" · ")));
     return item;
   };
@@ -338,7 +586,7 @@
   const actionText = (unit, [verb, site, parts, people, once, yearly]) => {
     const values = { site: sitePlace(site), once: money(Math.abs(once)), yearly: money(Math.abs(yearly)), people: number(people) };
     if (verb === "move_in") {
-      const all = D.states.plan.seats[unit].map(seat => seat[0]), named = new Set();
+      const all = scene().states.plan.seats[unit].map(seat => seat[0]), named = new Set();
       for (const part of parts) {
         const what = D.parts[part], whole = all.every(p => D.parts[p].body !== what.body || parts.includes(p));
         named.add(whole ? what.bodyname : what.name);
@@ -346,7 +594,7 @@
       values.parts = [...named].join("; ");
     }
     if (verb === "give_up") {
-      values.route = W["route_" + D.states.plan.routes[site]] || W.route_none;
+      values.route = W["route_" + scene().states.plan.routes[site]] || W.route_none;
       values.income = once ? say("a_income", values) : yearly ? say("a_income_year", values) : "";
     }
     return say("a_" + verb, values);
@@ -368,15 +616,25 @@
     if (U.area[unit] !== null) about.push(say("card_area", { x: number(U.area[unit], 1) }));
     if (U.district[unit]) about.push(say("card_district", { x: U.district[unit] }));
     card.append(make("p", "about", about.join(" · ")));
-    const items = state => [...seatsBySite(unit, state)].map(([site, one]) => siteItem(site, one));
-    if (D.states.today) {
-      const done = D.actions[unit].map(action => make("li", "do do-" + action[0], actionText(unit, action)));
-      section(card, W.card_actions, done.length ? done : [make("li", "", W.card_no_actions)]);
+    const items = state => [...seatsBySite(unit, state)].map(([site, one]) => siteItem(site, one, state));
+    const { plan: first, today } = scene().states, plan = planNow(), how = course();
+    const dated = (word, at) => how ? word + ", " + say("in_year", { year: how.years[at] }) : word;
+    const centre = centreOf(unit);
+    if (centre) {
+      const box = make("div", "plan-centre"), place = S.address[centre[1]];
+      add(box, make("p", "", centreWhen(centre) + (place ? " " + place.charAt(0).toUpperCase() + place.slice(1) + "." : "")));
+      if (view.state === "plan") add(box, make("p", "then", centreNow(centre)));
+      add(card, make("h4", "", W.card_centre), box);
     }
-    section(card, W.card_plan, items(D.states.plan));
-    if (D.states.today) section(card, W.card_today, items(D.states.today));
+    if (how) section(card, dated(W.card_plan, yearAt()), items(plan));
+    if (today) {
+      const done = scene().actions[unit].map(action => make("li", "do do-" + action[0], actionText(unit, action)));
+      section(card, dated(W.card_actions, 0), done.length ? done : [make("li", "", W.card_no_actions)]);
+    }
+    if (!how) section(card, W.card_plan, items(plan));
+    if (today) section(card, W.card_today, items(today));
     const table = make("table"), head = make("tr");
-    const columns = D.states.today ? ["card_figure", "today", "plan"] : ["card_figure", "plan"];
+    const columns = today ? ["card_figure", "today", "plan"] : ["card_figure", "plan"];
     for (const word of columns) {
       const cell = make("th", "", W[word]);
       cell.scope = "col";
@@ -388,15 +646,15 @@
       const label = make("th", "", W["m_" + key]);
       label.scope = "row";
       const line = add(make("tr"), label);
-      for (const state of D.states.today ? ["today", "plan"] : ["plan"]) {
-        const values = D.states[state].values[key];
+      for (const state of today ? [today, first] : [first]) {
+        const values = state.values[key];
         line.append(make("td", "n", values ? measured(key, values[unit]) : "–"));
       }
       body.append(line);
     }
-    add(card, make("h4", "", W.card_numbers), add(table, body));
-    const given = S.unit.map((_, site) => site).filter(site => S.unit[site] === unit && D.states.plan.status[site] === 2);
-    section(card, W.card_released, given.map(site => siteItem(site, null)));
+    add(card, make("h4", "", dated(W.card_numbers, 0)), add(table, body));
+    const given = S.unit.map((_, site) => site).filter(site => S.unit[site] === unit && [RELEASED, KEPT].includes(plan.status[site]));
+    section(card, dated(W.card_released, yearAt()), given.map(site => siteItem(site, null, plan)));
     const old = U.communes[unit].map(([at]) => D.communes.name[at] + " (" + D.communes.type[at] + ")");
     card.append(make("h4", "", W.card_communes), make("p", "about", old.join(", ")));
   };
@@ -476,8 +734,7 @@
   $("card").addEventListener("keydown", event => { if (event.key === "Escape") { choose(-1); $("q").focus(); } });
 
   // ---- the table -------------------------------------------------------------------------------------------
-  const table = $("units");
-  table.addEventListener("click", event => {
+  for (const table of document.querySelectorAll("table.units")) table.addEventListener("click", event => {
     const unit = event.target.closest("button.unit");
     if (unit) {
       choose(Number(unit.dataset.unit));
@@ -518,6 +775,8 @@
   });
 
   home();
+  recall();
+  showScenario();
   showState();
   new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(map.getContainer());
   document.documentElement.dataset.ready = "yes";

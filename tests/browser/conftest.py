@@ -48,7 +48,7 @@ def open_page(chromium: Any, tmp_path: Path) -> Iterator[Callable[..., Any]]:
     requests: list[str] = []
     noise: list[str] = []
 
-    def opened(plan: Plan, lang: str = "vi", **options: Any) -> Any:
+    def opened(plan: Plan | list[Plan], lang: str = "vi", fragment: str = "", **options: Any) -> Any:
         file = tmp_path / f"map-{lang}.html"
         write_map(plan, file, lang)  # type: ignore[arg-type]
         options = {"viewport": {"width": 1440, "height": 1000}, "locale": "vi-VN", **options}
@@ -61,7 +61,7 @@ def open_page(chromium: Any, tmp_path: Path) -> Iterator[Callable[..., Any]]:
         page.on("console", lambda message: noise.append(f"console: {message.text}"))
         page.on("pageerror", lambda error: noise.append(f"error: {error}"))
         page.on("dialog", lambda dialog: noise.append(f"dialog: {dialog.message}"))
-        page.goto(file.as_uri())
+        page.goto(file.as_uri() + fragment)
         if options.get("java_script_enabled", True):
             page.wait_for_function("document.documentElement.dataset.ready === 'yes'")
         return page

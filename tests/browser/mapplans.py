@@ -85,6 +85,65 @@ def hanoi() -> Plan:
     )
 
 
+@cache
+def centres() -> Plan:
+    """Return the proven plan with joint-agency centres over ten years."""
+    return make_plan(
+        read_scenario("hanoi-centres"), read_region(ROOT / "data/geo"), read_norms(ROOT / "data/norms")
+    )
+
+
+def over_time(hostile: bool = False) -> Plan:
+    """Return a plan of five years: the first unit gets a centre, built in 2027 and 2028, open from 2029."""
+    plan = plan_of(*region5(hostile), hostile=hostile)
+    ward = str(plan.region.wards.index[0])
+    ground = str(plan.region.sites.index[plan.region.sites.ward_code == ward][-1])
+    seats, places, years = [], [], []
+    for year in range(2026, 2031):
+        rows = plan.assignments.assign(year=year)
+        sites = plan.premises.assign(year=year, location="")
+        mine = sites.ward_code == ward
+        on_ground = (sites.site_id == ground) & (sites.status == "released")
+        if year >= 2029:
+            rows.loc[rows.ward_code == ward, "site_id"] = f"centre-{ward}"
+            sites.loc[mine, "status"] = "released"
+            on_ground = sites.site_id == ground
+        free = sites.status == "released"
+        sites.loc[free, "route"] = "health"
+        sites.loc[free & ~mine, "route"] = "lease"
+        sites.loc[~free, "route"] = ""
+        sites.loc[on_ground, "route"] = "centre"
+        if year >= 2027:
+            status = "in_use" if year >= 2029 else "under_construction"
+            new = ["centre-" + ward, ward, "joint_centre", year, status, "", 3000, 100, ground]
+            names = "site_id ward_code kind year status route floor_area_m2 hall_seats location"
+            sites = pd.concat([sites, pd.DataFrame([new], columns=names.split())], ignore_index=True)
+        seats.append(rows)
+        places.append(sites)
+        years.append(
+            {
+                "year": year, "budget_vnd": "" if year == 2026 else 50 * 10**9, "carried_in_vnd": 0,
+                "recycled_vnd": 10**9 if year == 2028 else 0, "capital_vnd": (year - 2025) * 10**9,
+                "recurrent_vnd": 0, "income_vnd": 0, "social_vnd": 0,
+                "premises": int((sites.status == "in_use").sum()),
+                "released": int(((sites.status == "released") & (sites.route != "centre")).sum()),
+                "surplus_m2": 0, "building": int(year in (2027, 2028)), "opened": int(year == 2029),
+            }
+        )  # fmt: skip
+    return replace(
+        plan,
+        assignments=pd.concat(seats, ignore_index=True),
+        premises=pd.concat(places, ignore_index=True),
+        years=pd.DataFrame(years),
+    )
+
+
+def renamed(plan: Plan, name: str) -> Plan:
+    """Return the plan as that of a scenario of another name."""
+    scene = plan.scenario.model_copy(update={"name": name, "title_vi": f"Kịch bản {name}", "title_en": name})
+    return replace(plan, scenario=scene)
+
+
 def scenario(hostile: bool = False, arrangement: str = "free") -> Scenario:
     """Return a scenario with titles to recognise."""
     titles = {"name": "thu-nghiem", "title_vi": "Phương án thử nghiệm", "title_en": "A trial plan"}
@@ -110,7 +169,7 @@ def _arrangement(region: Region, norms: Norms, scene: Scenario, *, shift: int, h
     for at, (code, ward) in enumerate(region.wards.iterrows()):
         sites = list(region.sites.index[region.sites.ward_code == code])
         count = min(len(sites), (at + shift) % 3 + 1)
-        for order, (part, row) in enumerate(norms.parts.iterrows()):
+        for order, (part, row) in enumerate(norms.parts[norms.parts.extra == 0].iterrows()):
             seats.append(
                 {
                     "ward_code": code, "ward_name": ward["name"], "year": 2026, "body": row.body,

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from planner.maps import labels
+from planner.maps.words import labels
 from planner.plan import Plan
 from planner.wording import number
 from tests.browser.mapplans import hanoi, plan_of, region5
@@ -18,7 +18,7 @@ from tests.browser.mapplans import hanoi, plan_of, region5
 pytestmark = pytest.mark.browser
 
 Opener = Callable[..., Any]
-CARDS = """() => [...document.querySelectorAll('#units button.unit')].map(button => {
+CARDS = """() => [...document.querySelectorAll('table.units button.unit')].map(button => {
     button.click();
     const card = document.getElementById('card'), lists = {};
     let head = '';
@@ -56,7 +56,7 @@ def test_the_page_draws_every_unit_and_asks_for_nothing(open_page: Opener, lang:
     page = open_page(hanoi(), lang)
     assert page.evaluate("document.documentElement.lang") == lang
     assert page.locator("path.unit-shape").count() == 126
-    assert page.locator("#units tbody tr").count() == 126
+    assert page.locator("table.units tbody tr").count() == 126
     assert page.locator(".stamp").text_content() == labels(lang)["schematic"]
     assert labels(lang)["plan"] == page.locator("#state input:checked + span").text_content()
 
@@ -146,7 +146,7 @@ def page_actions(page: Any, code: str) -> list[Any]:
     """Return what the page's data say is to do in a unit."""
     if not hasattr(page, "actions"):
         data = page.evaluate("JSON.parse(document.getElementById('plan-data').textContent)")
-        page.actions = dict(zip(data["units"]["code"], data["actions"], strict=True))
+        page.actions = dict(zip(data["units"]["code"], data["scenarios"][0]["actions"], strict=True))
     found: list[Any] = page.actions[code]
     return found
 
@@ -262,22 +262,22 @@ def test_everything_can_be_done_with_keys(open_page: Opener) -> None:
 def test_a_row_zooms_to_its_unit_and_columns_sort(open_page: Opener) -> None:
     page = open_page(hanoi())
     zoom = page.evaluate("plannerMap.getZoom()")
-    page.locator("#units button.unit").first.click()
+    page.locator("table.units button.unit").first.click()
     assert page.evaluate("plannerMap.getZoom()") > zoom
     assert page.locator("#card").is_visible()
-    page.locator("#units th.c_cost button").click()
+    page.locator("table.units th.c_cost button").click()
     column = "all => all.map(row => Number(row.children[7].dataset.v))"
-    costs = page.eval_on_selector_all("#units tbody tr", column)
+    costs = page.eval_on_selector_all("table.units tbody tr", column)
     assert costs == sorted(costs)
-    page.locator("#units th.c_cost button").click()
-    assert page.eval_on_selector_all("#units tbody tr", column) == sorted(costs, reverse=True)
-    assert page.locator("#units th.c_cost").get_attribute("aria-sort") == "descending"
+    page.locator("table.units th.c_cost button").click()
+    assert page.eval_on_selector_all("table.units tbody tr", column) == sorted(costs, reverse=True)
+    assert page.locator("table.units th.c_cost").get_attribute("aria-sort") == "descending"
 
 
 def test_a_page_without_today_offers_no_choice(open_page: Opener) -> None:
     page = open_page(plan_of(*region5(), today=False))
     assert page.locator("#state").is_hidden()
-    page.locator("#units button.unit").first.click()
+    page.locator("table.units button.unit").first.click()
     assert labels("vi")["card_actions"] not in page.locator("#card").text_content()
 
 
@@ -287,13 +287,13 @@ def test_a_region_without_boundaries_still_has_a_map(open_page: Opener, tmp_path
     page = open_page(plan)
     assert page.locator(".sign.used").count() >= 5
     assert page.locator(".stamp").text_content() == ""
-    page.locator("#units button.unit").first.click()
+    page.locator("table.units button.unit").first.click()
     assert page.locator("#card").is_visible()
 
 
 def test_the_english_page_is_english(open_page: Opener) -> None:
     page = open_page(hanoi(), "en")
-    page.locator("#units button.unit").first.click()
+    page.locator("table.units button.unit").first.click()
     fixed = page.eval_on_selector_all(
         "legend, label, option, h1, h2, h4, caption, thead, dt, .hint, .truth, .kicker, .what, .bodies, .about",
         "all => all.map(one => one.textContent).join('\\n')",
@@ -346,5 +346,5 @@ def test_print_gives_landscape_pages_with_the_table_head_on_each(open_page: Open
 
 def test_without_script_the_table_is_complete(open_page: Opener) -> None:
     page = open_page(hanoi(), java_script_enabled=False)
-    assert page.locator("#units tbody tr").count() == 126
+    assert page.locator("table.units tbody tr").count() == 126
     assert page.locator(".noscript").is_visible()

@@ -318,7 +318,7 @@ def pair_options(city: TimeCity, p: int, *, everything: bool = False) -> list[Op
     loads = {
         owner: _load(city.wards[pair.owner].modes[owner.extra].ward, owner.seats, pair.site)
         for owner in interims(city, pair.owner)
-        if pair.site in owner.used
+        if pair.site in owner.used and owner.missing == (0, 0)
     }
     owners = list(loads) if everything else cheapest(loads, loads)
     by_load: dict[tuple[int, ...], list[Interim]] = {}
@@ -359,8 +359,11 @@ def rest_of(ward: Ward, norm: int, people: int) -> Ward:
 
 
 def guests(city: TimeCity, p: int, tight: int, norm: int, people: int) -> Iterator[Interim]:
-    """Return arrangements of the guest with a part on the shared site, given what the owner has there."""
-    pair, rules = city.pairs[p], city.scenario.rules
+    """Return arrangements of the guest with a part on the shared site, given what the owner has there.
+
+    Sharing, nothing may be missing, also where that is only reported.
+    """
+    pair = city.pairs[p]
     for mode, ward in zip(city.wards[pair.guest].modes, pair.guest_modes, strict=True):
         alone = [_interim(city, mode, mode.ward, seats) for seats in _all_seats(city, mode.ward)]
         if enough_alone(city, alone, mode.ward):
@@ -371,11 +374,8 @@ def guests(city: TimeCity, p: int, tight: int, norm: int, people: int) -> Iterat
             if shared not in seats or tight + _load(ward, seats, shared)[0] > site.floor:
                 continue
             guest = _interim(city, mode, as_guest, seats, shared)
-            if rules.floor_area == "enforce" and guest.missing[0]:
-                continue
-            if rules.hall == "enforce" and guest.missing[1]:
-                continue
-            yield guest
+            if guest.missing == (0, 0):
+                yield guest
 
 
 # --- city-wide rules ---------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 from planner import model, program, solve
 from planner.instance import build_instance
 from tests.oracle import direct, facts
-from tests.rules.tiny import tiny_case
+from tests.rules.tiny import further_departments, tiny_case
 
 pytestmark = pytest.mark.solver
 
@@ -22,6 +22,9 @@ TABLE: list[dict[str, Any]] = YAML(typ="safe").load((HERE / "rules.yaml").read_t
 
 def _program(rule: dict[str, Any]) -> Any:
     case = tiny_case(**rule.get("settings", {}))
+    case = further_departments(case) if rule.get("further_departments") else case
+    for table in ("sites", "wards"):
+        case = case.with_tables(**{table: getattr(case.region, table).assign(**rule.get(table, {}))})
     if rule["name"] == "master":
         instance = build_instance(case.region, case.norms, case.scenario)
         columns = model.enumerate_plans(instance)

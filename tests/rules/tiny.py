@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from tests.oracle.instances import BOTH, Case, make_norms, make_region, make_scenario
@@ -66,6 +67,38 @@ def tiny_case(**sections: Any) -> Case:
         zones=[(1, 30_000_000, 150_000)],
     )
     return Case(0, make_region(wards, communes, pairs, sites, today), norms, make_scenario(**sections))
+
+
+def further_departments(case: Case) -> Case:
+    """Return the case in which a plan may allot a department of culture, and one of justice after it."""
+    norms = make_norms(
+        parts=[
+            ("party", "party", "body", BOTH, 0.0),
+            ("office", "council_committee", "leaders", BOTH, 50.0),
+            ("economy", "council_committee", "department", "phường", 50.0),
+            ("culture", "council_committee", "department", BOTH, 25.0),
+            ("justice", "council_committee", "department", BOTH, 25.0),
+            ("front", "front", "body", BOTH, 0.0),
+            ("reception", "reception", "body", BOTH, 0.0),
+        ],
+        positions=[
+            ("party", BOTH, "rest", "staff", "on"),
+            ("office", BOTH, "2", "head", "on"),
+            ("office", BOTH, "rest", "staff", "on"),
+            ("economy", BOTH, "rest", "staff", "on"),
+            ("culture", BOTH, "1", "head", "on"),
+            ("culture", BOTH, "rest", "staff", "on"),
+            ("justice", BOTH, "rest", "staff", "on"),
+            ("front", BOTH, "rest", "staff", "on"),
+            ("reception", BOTH, "rest", "staff", "on"),
+        ],
+        space={"head": 20.0, "staff": 10.0},
+        trips=[("party", "office", 12), ("office", "department", 10), ("office", "reception", 6)],
+        detour=[(1.0, 1.25)],
+        zones=[(1, 30_000_000, 150_000)],
+    )
+    norms.parts["extra"] = [0, 0, 0, 1, 2, 0, 0]
+    return replace(case, norms=norms)
 
 
 def _site(

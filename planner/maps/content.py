@@ -1,0 +1,457 @@
+"""Everything the page says of its plans, in one language, ready to be put in."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from planner.compare import NOTICED_PREMISES, NOTICED_UNITS
+from planner.errors import InputError, Problem
+from planner.maps.shapes import SCALE, shapes_of
+from planner.maps.states import BODIES, Action, Course, Index, Numbers, Seat, State, unit_actions
+from planner.maps.words import clean, finite_exact, labels, say, say_measure, unbroken, whole
+from planner.wording import number, share
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from planner.plan import Plan
+    from planner.wording import Lang
+
+COLOURED = (
+    "premises",
+    "net_present_cost",
+    "citizen_travel_mean",
+    "body_distance_mean",
+    "missing_to_norm",
+    "centre_open_year",
+)
+"""Measures that the map can be coloured by; the last only where a plan opens a centre."""
+COMPARED = (
+    "premises",
+    "net_present_cost",
+    "cost_capital",
+    "cost_recurrent_year",
+    "cost_social_year",
+    "citizen_travel_mean",
+    "citizen_travel_max",
+    "body_distance_mean",
+    "floor_in_use",
+    "tight_fit",
+    "norm",
+    "missing_to_norm",
+    "staff",
+    "counters",
+    "parts_apart",
+)
+"""Measures of a unit's card, in this order; one that a plan does not have is left out."""
+CLASSES = 5
+NOTICED_FIRST = "00004"
+
+
+@dataclass
+class Tile:
+    """One headline figure with the lines below it."""
+
+    key: str
+    label: str
+    value: str
+    lines: list[str]
+
+
+@dataclass
+class Cell:
+    """A cell of the table: lines of (text, tag) pairs; `sort` is the number a column is sorted by."""
+
+    lines: list[list[tuple[str, str]]]
+    sort: float | int | None = None
+    kind: str = "text"
+    extra: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Sheet:
+    """What the page says of one plan: figures, table and, in ``data``, its part of the map."""
+
+    title: str
+    truth: list[str]
+    tiles: list[Tile]
+    note: str
+    rows: list[list[Cell]]
+    has_today: bool
+    source: str
+    data: dict[str, Any]
+
+
+@dataclass
+class Content:
+    """Everything the page says; ``data`` is what all plans share and, under ``scenarios``, the map of each."""
+
+    lang: Lang
+    kicker: str
+    sheets: list[Sheet]
+    foot: list[str]
+    schematic: bool
+    data: dict[str, Any]
+
+
+def page_content(plans: Sequence[Plan], lang: Lang) -> Content:
+    """Collect what the page of one or several plans says, in one language.
+
+    Raises
+    ------
+    InputError
+        The plans are not of the same units, sites and parts (E811), or two have one name (E807).
+    """
+    check_together(plans)
+    words = labels(lang)
+    index = Index(plans, lang)
+    pairs = [
+        (index.state(plan), index.state(plan.today) if plan.today is not None else None) for plan in plans
+    ]
+    states = [state for pair in pairs for state in pair if state is not None]
+    basis, shapes = shapes_of(plans[0].region, index.codes)
+    schematic = sum(word.lower() in ("", "schematic") for word in basis)
+    sheets = [
+        _sheet(plan, index, *pair, schematic=bool(schematic)) for plan, pair in zip(plans, pairs, strict=True)
+    ]
+    foot = []
+    if schematic:
+        everywhere = schematic == len(index.codes)
+        some = say(words["schematic_some"], n=number(schematic, lang))
+        foot.append(words["schematic_long"] if everywhere else some)
+    if any(index.approximate):
+        foot.append(words["points_approximate"])
+    foot += [words["estimates_note"]]
+    if any(seat[4] for state, today in pairs for unit in (today or state).seats for seat in unit):
+        foot.append(words["modelled_note"])
+    foot.append(words["offline"])
+    return Content(
+        lang=lang,
+        kicker=say(words["kicker"], n=number(len(index.codes), lang)),
+        sheets=sheets,
+        foot=foot,
+        schematic=bool(schematic),
+        data={
+            "lang": lang,
+            "scale": SCALE,
+            "shapes": shapes,
+            "units": index.units,
+            "communes": index.communes,
+            "sites": index.sites,
+            "parts": index.parts,
+            "bodies": [{"key": body, "name": words[f"body_{body}"]} for body in BODIES],
+            "colours": _colours(states),
+            "compared": [key for key in COMPARED if key in pairs[0][0].values],
+            "scenarios": [sheet.data for sheet in sheets],
+        },
+    )
+
+
+def check_together(plans: Sequence[Plan]) -> None:
+    """Refuse plans that cannot share a page.
+
+    Raises
+    ------
+    InputError
+        The plans are not of the same units, sites and parts (E811), or two have one name (E807).
+    """
+    first, problems = plans[0], []
+    names: set[str] = set()
+    for plan in plans:
+        name = plan.scenario.name
+        if name in names:
+            fix = "Rename one: the name is that of the result folder."
+            problems.append(Problem("E807", name, f"two scenarios are called {name}", fix))
+        names.add(name)
+        if _ground(plan) != _ground(first):
+            text = f"has other units, sites or parts than {first.scenario.name}"
+            fix = "One page shows results of the same data: solve both again, or draw two pages."
+            problems.append(Problem("E811", name, text, fix))
+    if problems:
+        raise InputError(problems)
+
+
+def _ground(plan: Plan) -> tuple[list[str], list[str]]:
+    """Return what plans of one page must have in common: the tables of the region, less parcels, and the parts."""
+    shared = ("wards.csv", "communes.csv", "commune_ward.csv", "sites.csv", "today.csv")
+    tables = sorted(item.sha256 for item in plan.region.inputs if Path(item.path).name in shared)
+    return tables, [str(part) for part in plan.norms.parts.index]
+
+
+def _sheet(plan: Plan, index: Index, state: State, today: State | None, *, schematic: bool) -> Sheet:
+    lang, words = index.lang, index.words
+    to_do = unit_actions(plan, index)
+    course = index.course(plan)
+    title = clean(plan.scenario.title_vi if lang == "vi" else plan.scenario.title_en)
+    note = say(words["first_year_note"], year=str(course.years[0])) if course else ""
+    return Sheet(
+        title=title,
+        truth=_truth(plan, lang, schematic),
+        tiles=_tiles(plan, index, state, today, course),
+        note=note,
+        rows=[_row(i, index, state, today, to_do[i], course) for i in range(len(index.codes))],
+        has_today=today is not None,
+        source=f"{words['scenario']}: {clean(plan.scenario.name)} · {words['inputs']}: {input_code(plan)}",
+        data={
+            "name": clean(plan.scenario.name),
+            "title": title,
+            "note": _choice_note(state, course, lang),
+            "states": {"plan": _state_data(state), "today": _state_data(today) if today else None},
+            "actions": to_do,
+            "course": _course_data(course) if course else None,
+        },
+    )
+
+
+def _choice_note(state: State, course: Course | None, lang: Lang) -> str:
+    """Return the two figures by which a reader tells scenarios apart before choosing."""
+    words, said = labels(lang), []
+    if "premises" in state.city:
+        count = number(state.city["premises"], lang)
+        last = course.figures[-1].get("premises") if course else None
+        if last is not None and last != state.city["premises"]:
+            count = f"{count} → {number(last, lang)}"
+        said.append(say(words["choice_premises"], n=count))
+    if "net_present_cost" in state.city:
+        said.append(say_measure("net_present_cost", state.city["net_present_cost"], lang))
+    return " · ".join(said)
+
+
+def _state_data(state: State) -> dict[str, Any]:
+    keys = dict.fromkeys((*COMPARED, *COLOURED))
+    values = {key: state.values[key] for key in keys if key in state.values and _says(state, key)}
+    return {"seats": state.seats, "status": state.status, "routes": state.routes, "values": values}
+
+
+def _says(state: State, key: str) -> bool:
+    return key != "centre_open_year" or any(state.values.get(key, []))
+
+
+def _course_data(course: Course) -> dict[str, Any]:
+    return {
+        "years": course.years,
+        "changes": [
+            {"seats": [[unit, seats] for unit, seats in change.seats.items()], "sites": change.sites}
+            for change in course.changes
+        ],
+        "figures": course.figures,
+        "centres": course.centres,
+    }
+
+
+def input_code(plan: Plan) -> str:
+    """Return a short code of the input files: the same for the same content, whatever the folder."""
+    inputs = plan.facts.get("inputs") or []
+    joined = "\n".join(sorted(f"{Path(str(item['path'])).name} {item['sha256']}" for item in inputs))
+    return hashlib.sha256(joined.encode()).hexdigest()[:10] if inputs else "–"
+
+
+def _colours(states: Sequence[State]) -> list[dict[str, Any]]:
+    """Return the classes of every measure, the same for all plans and for today, so that colours can be compared."""
+    found: list[dict[str, Any]] = []
+    for key in COLOURED:
+        if key not in states[0].values and not any(key in state.values for state in states):
+            continue
+        values = [value for state in states for value in state.values.get(key, []) if value is not None]
+        if key == "premises":
+            most = max(2, int(max(values, default=1)))
+            found.append({"key": key, "zero": 0, "breaks": list(range(2, most + 1))})
+        elif key == "centre_open_year":
+            years = sorted({int(value) for value in values if value})
+            if years:
+                found.append({"key": key, "zero": 1, "breaks": years[1:], "first": years[0]})
+        else:
+            zero, breaks = class_breaks(values)
+            found.append({"key": key, "zero": int(zero), "breaks": breaks})
+    return found
+
+
+def class_breaks(values: Sequence[float], classes: int = CLASSES) -> tuple[bool, list[float]]:
+    """Return whether zero is a class of its own, and the lower bounds of the classes but the first.
+
+    Bounds are quantiles rounded to two digits, so that legends read well.
+    """
+    ordered = sorted(values)
+    zero = (
+        bool(ordered) and ordered[0] <= 0 and sum(value <= 0 for value in ordered) * classes >= len(ordered)
+    )
+    positive = [value for value in ordered if value > 0] if zero else ordered
+    count = classes - 1 if zero else classes
+    if not positive:
+        return zero, []
+    bounds = {_two_digits(positive[len(positive) * k // count]) for k in range(1, count)}
+    return zero, sorted(bound for bound in bounds if positive[0] < bound <= positive[-1])
+
+
+def _two_digits(value: float) -> float:
+    rounded = float(f"{value:.2g}")
+    return int(rounded) if rounded >= 10 else rounded
+
+
+def _truth(plan: Plan, lang: Lang, schematic: bool) -> list[str]:
+    words = labels(lang)
+    lines = [proof_line(plan, lang)]
+    surveyed = float(plan.facts.get("surveyed_share") or 0)
+    if surveyed <= 0:
+        lines.append(words["surveyed_none"])
+    elif surveyed >= 1:
+        lines.append(words["surveyed_all"])
+    else:
+        lines.append(say(words["surveyed"], x=share(surveyed, lang, 1)))
+    if schematic:
+        lines.append(f"{words['schematic']}.")
+    return lines
+
+
+def proof_line(plan: Plan, lang: Lang) -> str:
+    """Say how far the plan is proven: never more than its bound shows."""
+    words = labels(lang)
+    gap = finite_exact(plan.facts.get("gap"))
+    if gap is None or plan.facts.get("status") not in ("optimal", "feasible"):
+        return words["proof_open"]
+    text = share(math.ceil(gap * 1e4 - 1e-9) / 1e4, lang, 0 if gap <= 0 else 2)
+    return say(words["proof_optimal" if plan.facts["status"] == "optimal" else "proof_feasible"], gap=text)
+
+
+def _tiles(plan: Plan, index: Index, state: State, today: State | None, course: Course | None) -> list[Tile]:
+    lang, words = index.lang, index.words
+    years = number(plan.scenario.horizon.years, lang)
+    tiles = []
+    for key, label, unit_key in (
+        ("premises", words["tile_premises"], None),
+        ("net_present_cost", say(words["tile_cost"], years=years), None),
+        ("citizen_travel_mean", words["tile_travel_mean"], None),
+        ("citizen_travel_max", words["tile_travel_max"], "citizen_travel_max"),
+        ("body_distance_mean", words["tile_bodies"], None),
+        ("missing_to_norm", words["tile_missing"], None),
+    ):
+        value = state.city.get(key)
+        if value is None:
+            continue
+        lines = []
+        if unit_key and (farthest := _where_most(state.values.get(unit_key, []), index.names)):
+            lines.append(farthest)
+        if today and key in today.city:
+            change = _change(value, today.city[key], key, lang)
+            assumed = key == "premises" and any(seat[4] for unit in today.seats for seat in unit)
+            pattern = words["tile_today_assumed" if assumed else "tile_today"]
+            said = say_measure(key, today.city[key], lang)
+            lines.append(say(pattern, x=unbroken(said), change=unbroken(change)))
+        if key == "premises" and course and (last := course.figures[-1].get("premises")) is not None:
+            lines.insert(0, say(words["tile_end"], year=str(course.years[-1]), x=number(last, lang)))
+        if key == "premises":
+            notice = _noticed(plan)
+            if notice is not None:
+                lines.append(say(words["tile_notice"], x=number(notice, lang)))
+        if key == "body_distance_mean" and "body_distance_max" in state.city:
+            lines.append(say(words["tile_max"], x=say_measure(key, state.city["body_distance_max"], lang)))
+        tiles.append(Tile(key, label, say_measure(key, value, lang), lines))
+    return tiles
+
+
+def _noticed(plan: Plan) -> int | None:
+    wards = plan.region.wards
+    if "noticed_premises" in plan.facts:
+        return whole(plan.facts["noticed_premises"])
+    return NOTICED_PREMISES if len(wards) == NOTICED_UNITS and NOTICED_FIRST in wards.index else None
+
+
+def _where_most(values: Numbers, names: Sequence[str]) -> str:
+    known = [(value, -i) for i, value in enumerate(values) if value is not None]
+    return names[-max(known)[1]] if known else ""
+
+
+def _change(value: float, before: float, key: str, lang: Lang) -> str:
+    words = labels(lang)
+    difference = value - before
+    if say_measure(key, abs(difference), lang) == say_measure(key, 0, lang):
+        return words["same"]
+    text = say_measure(key, abs(difference), lang)
+    if before and key in ("net_present_cost", "missing_to_norm"):
+        text = share(abs(difference) / abs(before), lang, 1)
+    return say(words["less" if difference < 0 else "more"], x=text)
+
+
+def _row(
+    unit: int,
+    index: Index,
+    plan: State,
+    today: State | None,
+    to_do: Sequence[Action],
+    course: Course | None,
+) -> list[Cell]:
+    lang, words = index.lang, index.words
+    cells = [
+        Cell([[(index.names[unit], "button")]], unit, "head", {"unit": str(unit)}),
+        Cell([[(index.types[unit], "")]]),
+        _number_cell(plan, "premises", unit, lang),
+    ]
+    if today:
+        cells.append(_number_cell(today, "premises", unit, lang))
+    cells.append(_seats_cell(unit, plan.seats[unit], index, course))
+    if today:
+        cells.append(_seats_cell(unit, today.seats[unit], index))
+        counts = {verb: 0 for verb in ("open", "close", "move_in")}
+        for verb, _site, parts, *_ in to_do:
+            if verb in counts:
+                counts[verb] += len(parts) or 1
+        said = [say(words[f"n_{verb}"], n=number(count, lang)) for verb, count in counts.items() if count]
+        cells.append(Cell([[(line, "")] for line in said or [words["n_none"]]], sum(counts.values())))
+    cells.append(_number_cell(plan, "net_present_cost", unit, lang, 1e9, 1))
+    if today:
+        cells.append(_number_cell(today, "net_present_cost", unit, lang, 1e9, 1))
+    cells.append(_number_cell(plan, "citizen_travel_mean", unit, lang, 1e3, 1))
+    cells.append(_number_cell(plan, "citizen_travel_max", unit, lang, 1e3, 1))
+    return cells
+
+
+def _number_cell(state: State, key: str, unit: int, lang: Lang, divide: float = 1, decimals: int = 0) -> Cell:
+    value = state.values.get(key, [None] * (unit + 1))[unit]
+    text = "–" if value is None else number(value / divide, lang, decimals)
+    return Cell([[(text, "")]], value, "number")
+
+
+def _seats_cell(unit: int, seats: Sequence[Seat], index: Index, course: Course | None = None) -> Cell:
+    lines = _seat_lines(seats, index)
+    for year, change in zip(course.years, course.changes, strict=True) if course else ():
+        if unit in change.seats:
+            lines.append([(say(index.words["from_year"], year=str(year)), "i")])
+            lines += _seat_lines(change.seats[unit], index)
+    return Cell(lines)
+
+
+def _seat_lines(seats: Sequence[Seat], index: Index) -> list[list[tuple[str, str]]]:
+    lines = []
+    for site, names in seats_by_site(seats, index.parts):
+        line = [(f"{index.sites['name'][site]}: ", "b")]
+        for at, (name, assumed) in enumerate(names):
+            line.append((("; " if at else "") + name, ""))
+            if assumed:
+                line.append((f" ({index.words['modelled_short']})", "i"))
+        lines.append(line)
+    return lines
+
+
+def seats_by_site(
+    seats: Sequence[Seat], parts: Sequence[Mapping[str, Any]]
+) -> list[tuple[int, list[tuple[str, bool]]]]:
+    """Return the sites of a unit, each with (name of a body or part, whether the program assumed its seat).
+
+    A body is named as a whole where all its parts sit on one site, else part by part. For the whole the seat
+    of its leaders counts: an address that was published for the People's Committee is its office's.
+    """
+    sites_of_body: dict[int, set[int]] = {}
+    for part, site, *_ in seats:
+        sites_of_body.setdefault(parts[part]["body"], set()).add(site)
+    found: dict[int, dict[str, bool]] = {}
+    for part, site, _tight, _norm, assumed in seats:
+        what = parts[part]
+        name = what["bodyname"] if len(sites_of_body[what["body"]]) == 1 else what["name"]
+        names = found.setdefault(site, {})
+        if what["lead"] or name not in names:
+            names[name] = bool(assumed)
+    return [(site, list(names.items())) for site, names in found.items()]
