@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from planner.limits import Family, Limit, budgets, city_limits, families, kind_of, limit_of
+from planner.limits import Family, Limit, budgets, city_limits, families, families_of, kind_of, limit_of
 from tests.oracle.instances import make_scenario
 
 
@@ -131,20 +131,30 @@ def test_at_least_is_a_limit_on_the_negative(name: str) -> None:
 def test_families_are_what_one_setting_sets() -> None:
     names = ["premises", "budget_2026", "building_2025", "budget_2027", "building_2026", "surplus_2026",
              "surplus_2027", "surplus_m2_2027", "centres_district:B", "centres_district:A"]  # fmt: skip
-    assert families(names) == [
-        Family("premises", "rules.premises_max", {"premises": 1}),
-        Family("budget", "budget.yearly_vnd", {"budget_2026": 1, "budget_2027": 1}),
-        Family("building", "rules.centres_building_max", {"building_2025": 1, "building_2026": 1}),
-        Family("surplus", "rules.surplus_min 2026", {"surplus_2026": 1}),
-        Family("surplus", "rules.surplus_min 2027", {"surplus_2027": 1}),
-        Family("surplus_m2", "rules.surplus_m2_min 2027", {"surplus_m2_2027": 1}),
-        Family("centres_district", "rules.centres_min_by_district B", {"centres_district:B": 1}),
-        Family("centres_district", "rules.centres_min_by_district A", {"centres_district:A": 1}),
+    limits = {name: (-7 if name.startswith(("surplus", "centres")) else 7) for name in names}
+    assert families(limits) == [
+        Family("premises", "rules.premises_max", {"premises": 1}, 7),
+        Family("budget", "budget.yearly_vnd", {"budget_2026": 1, "budget_2027": 1}, 7),
+        Family("building", "rules.centres_building_max", {"building_2025": 1, "building_2026": 1}, 7),
+        Family("surplus", "rules.surplus_min 2026", {"surplus_2026": 1}, 7),
+        Family("surplus", "rules.surplus_min 2027", {"surplus_2027": 1}, 7),
+        Family("surplus_m2", "rules.surplus_m2_min 2027", {"surplus_m2_2027": 1}, 7),
+        Family("centres_district", "rules.centres_min_by_district B", {"centres_district:B": 1}, 7),
+        Family("centres_district", "rules.centres_min_by_district A", {"centres_district:A": 1}, 7),
     ]
 
 
 def test_one_dong_more_a_year_adds_up_where_it_is_carried_over() -> None:
-    names = ["budget_2026", "building_2026", "budget_2027", "building_2027", "budget_2028"]
-    budget, building = families(names, summed=True)
-    assert budget.weights == {"budget_2026": 1, "budget_2027": 2, "budget_2028": 3}
-    assert building.weights == {"building_2026": 1, "building_2027": 1}
+    years = range(2026, 2030)
+    money = {"yearly_vnd": 10, "by_year_vnd": {2027: 4}, "carry_over": True}
+    usual, every = (
+        family.weights for family in families_of(make_scenario(horizon={"years": 5}, budget=money))
+    )
+    assert usual == dict(zip([f"budget_{year}" for year in years], [1, 1, 2, 3], strict=True))
+    assert every == dict(zip([f"budget_{year}" for year in years], [1, 2, 3, 4], strict=True))
+    money["carry_over"] = False
+    usual, every = (
+        family.weights for family in families_of(make_scenario(horizon={"years": 5}, budget=money))
+    )
+    assert usual == {"budget_2026": 1, "budget_2028": 1, "budget_2029": 1}
+    assert every == {f"budget_{year}": 1 for year in years}
