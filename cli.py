@@ -261,24 +261,41 @@ def compare(
     results: tuple[str, ...], baseline: str | None, list_actions: bool, as_json: bool, lang: str | None
 ) -> None:
     """Put scenarios or RESULTS side by side; today's arrangement is always among them."""
-    from planner.compare import actions, check_baseline
+    from planner.compare import actions, check_baseline, differences, steps
     from planner.compare import compare as compare_plans
-    from planner.terminal import action_list, comparison
+    from planner.terminal import action_list, comparison, say, step_list
 
     plans = [_plan(result) for result in results]
     check_baseline(plans, baseline)
     result = compare_plans(plans, baseline)
     last = next((plan for plan in reversed(plans) if plan.today is not None), None)
     todo = actions(last) if last is not None else None
+    over_time = last if last is not None and last.scenario.centres.allowed else None
+    planned = [plan for plan in plans if plan.scenario.arrangement != "today"]
+    two = (planned[0], planned[-1]) if len(planned) > 1 else None
     if as_json:
         table = result.table.to_dict("records")
         saving = {name: result.saving(name) for name in result.names}
         what = [] if todo is None else todo.to_dict("records")
-        _print_json({"baseline": result.names[0], "table": table, "saving_vnd": saving, "actions": what})
+        facts = {"baseline": result.names[0], "table": table, "saving_vnd": saving, "actions": what}
+        facts["steps"] = (
+            {} if over_time is None else {over_time.scenario.name: steps(over_time).to_dict("records")}
+        )
+        if two is not None:
+            facts["differences"] = differences(*two).to_dict("records")
+        _print_json(facts)
     else:
         click.echo(comparison(result, plans, todo, _terminal(lang)))
         if list_actions and todo is not None and last is not None:
             click.echo("\n" + action_list(last, todo, _terminal(lang)))
+        if list_actions and over_time is not None:
+            name = over_time.scenario.name
+            click.echo("\n" + say("over_the_years", _terminal(lang), name=name))
+            click.echo(step_list(steps(over_time), _terminal(lang)))
+        if list_actions and two is not None:
+            one, other = (plan.scenario.name for plan in two)
+            click.echo("\n" + say("only_one", _terminal(lang), one=one, other=other))
+            click.echo(step_list(differences(*two), _terminal(lang), (one, other)))
 
 
 @cli.command()
@@ -350,7 +367,7 @@ def sweep(
     required=True,
     metavar="cost,MEASURE",
     help="access: people x road metres to reception; separation: road metres between the bodies; "
-    "capital: capital of the first year; premises: premises in use.",
+    "capital: capital of all years; premises: premises in use.",
 )
 @click.option(
     "--points",
@@ -452,12 +469,15 @@ def explain(result: str, wards: tuple[str, ...], as_json: bool, lang: str | None
     """Say why a unit of RESULT is arranged as it is, and what the next best costs."""
     from dataclasses import asdict
 
+    from planner.centre_reasons import reasons
     from planner.explain import explain as explain_ward
     from planner.explain import find_wards
     from planner.terminal import explanation
 
     plan = _plan(result)
-    found = [explain_ward(plan, ward) for ward in find_wards(plan, wards)]
+    asked = find_wards(plan, wards)
+    why = reasons(plan)
+    found = [explain_ward(plan, ward, why=why) for ward in asked]
     if as_json:
         _print_json([asdict(each) for each in found])
     else:

@@ -1,4 +1,8 @@
-"""Other plans of the whole city that cost nearly the same and use other sites in as many wards as possible."""
+"""Other plans of the whole city that cost nearly the same and use other sites in as many wards as possible.
+
+A ward differs where its set of sites until a centre opens, or the place of its centre, is another one; that a centre
+opens in another year is no other plan in this sense.
+"""
 
 from __future__ import annotations
 
@@ -9,16 +13,26 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner import model, program, solve
+from planner.columns import not_dominated
 from planner.errors import Infeasible
 from planner.frontier import Search
 from planner.instance import NOT_FIXED, build_instance
 from planner.measures import divide, present_value
+from planner.plan import effort_for
+from planner.tabulate import CENTRE
 
 if TYPE_CHECKING:
     from planner.columns import PlanColumns
+    from planner.instance import Instance
     from planner.plan import Plan
     from planner.program import Effort
     from planner.solve import Status
+
+
+WARDS_THAT_DIFFER = 12
+"""In cities of more wards, no ward may take more than the same share of the extra cost as one of so many."""
+Use = tuple[frozenset[str], str]
+"""What makes a unit differ: its set of sites until a centre opens, and where its centre stands (or nothing)."""
 
 
 @dataclass(frozen=True)
@@ -30,9 +44,11 @@ class Other:
     cost_vnd : int
         Net present cost.
     premises : int
-        Sites in use.
+        Sites in use in the first year.
     sites : dict of str to tuple of str
-        Wards whose set of sites is in none of the plans before, with that set.
+        Wards whose set of sites, or place of the centre, is in none of the plans before, with that set.
+    centres : dict of str to str
+        The same wards: the site or parcel of the centre, empty where none is built.
     status : {"optimal", "feasible"}
         ``optimal``: no plan within the limit differs in more wards, and none that differs in so many is cheaper.
     """
@@ -40,6 +56,7 @@ class Other:
     cost_vnd: int
     premises: int
     sites: dict[str, tuple[str, ...]]
+    centres: dict[str, str]
     status: Status
 
 
@@ -49,24 +66,28 @@ def alternatives(
     """Return plans that keep the rules and cost at most ``1 + within`` times as much as a given plan.
 
     Each differs from the given plan and all before it in as many wards as possible: in these it uses a set of sites
-    that none of them uses; of those that differ in so many it is a cheapest. The list ends where no ward can differ.
+    that none of them uses, or builds the centre elsewhere; of those that differ in so many it is a cheapest. The list
+    ends where no ward can differ.
     """
     instance = build_instance(plan.region, plan.norms, plan.scenario)
     cost = present_value(plan.costs, plan.scenario)
     limit = cost + int(abs(cost) * Fraction(str(within)))
+    rules = solve.city_limits(plan.scenario)
     limited = [] if plan.scenario.rules.capital_max_vnd is None else ["capital"]
-    columns = _affordable(model.enumerate_plans(instance, limited, every_set=True), limit)
-    sets = [frozenset(row[row != NOT_FIXED].tolist()) for row in columns.site_of_part]
-    seen = {(ward, each) for ward, each in enumerate(_sets_of(plan, instance.wards, instance.sites.index))}
-    limits = {**solve.city_limits(plan.scenario), "cost": limit}
+    columns = model.enumerate_plans(instance, limited, every_set=True)
+    effort = effort_for(plan.scenario, effort)
+    # Over time, where nothing is proven to the last anyway, plans that would take a large part of what all wards may
+    # cost more are left out: one of them instead of several small differences is not what is looked for.
+    part = max(1.0, len(instance.wards) / WARDS_THAT_DIFFER) if effort.gap else 1.0
+    columns = _affordable(columns, instance.wards, rules, limit, part)
+    columns, uses = _best_of_every_use(columns, instance)
+    seen = _uses_of(plan, instance)
+    limits = {**rules, "cost": limit}
     found: list[Other] = []
     while len(found) < count:
-        keys = list(zip(columns.ward.tolist(), sets, strict=True))
-        kept = np.array([key in seen for key in keys], np.int64)
+        kept = np.array([sum(key in seen for key in keys) for keys in uses], np.int64)
         resources = {**columns.resources, "cost": columns.cost, "kept": kept}
-        search = Search(
-            replace(columns, resources=resources), instance.wards, "kept", limits, effort or program.Effort()
-        )
+        search = Search(replace(columns, resources=resources), instance.wards, "kept", limits, effort)
         try:
             least = search.least()
             if least.value == len(instance.wards):
@@ -74,38 +95,77 @@ def alternatives(
             best = search.cheapest(least.value)
         except Infeasible:  # the limit is the cost of the plan itself, within the solver's tolerance
             break
-        fresh = [row for row in best.rows.tolist() if not kept[row]]
+        chosen = [key for row in best.rows.tolist() for key in uses[row]]
+        fresh = sorted((ward, use) for ward, use in chosen if (ward, use) not in seen)
         found.append(
             Other(
                 cost_vnd=divide(best.cost, program.MICRO),
-                premises=int(columns.resources["premises"][best.rows].sum()),
-                sites={
-                    instance.wards[int(columns.ward[row])]: tuple(
-                        sorted(str(instance.sites.index[site]) for site in sets[row])
-                    )
-                    for row in fresh
-                },
-                status="optimal" if least.status == best.status == "optimal" else "feasible",
+                premises=len({site for _, (sites, _) in chosen for site in sites}),
+                sites={instance.wards[ward]: tuple(sorted(sites)) for ward, (sites, _) in fresh},
+                centres={instance.wards[ward]: centre for ward, (_, centre) in fresh},
+                status="optimal" if part == 1 and least.status == best.status == "optimal" else "feasible",
             )
         )
-        seen |= {keys[row] for row in best.rows.tolist()}
+        seen |= set(chosen)
     return found
 
 
-def _affordable(columns: PlanColumns, limit: int) -> PlanColumns:
-    """Drop arrangements that no plan within the limit can pay for: all other wards at their cheapest."""
-    starts = np.flatnonzero(np.r_[True, columns.ward[1:] != columns.ward[:-1]])
-    cheapest = columns.cost[starts]  # cheapest first within a ward
-    room = limit - sum(cheapest.tolist())
-    extra = columns.cost - cheapest[np.searchsorted(columns.ward[starts], columns.ward)]
-    return columns.take(np.flatnonzero(extra <= room))
+def _affordable(
+    columns: PlanColumns, wards: list[str], rules: dict[str, int], limit: int, part: float
+) -> PlanColumns:
+    """Drop plans that no plan of the city within the limit can pay for: all other wards at their cheapest.
+
+    Cheapest at the prices of the city-wide rules: whatever these are, a plan that keeps the rules costs no less. With
+    ``part`` above one, plans are dropped that take more than so small a part of what all wards may cost more.
+    """
+    prices = program.resource_prices(columns, wards, rules) if rules else {}
+    room = limit - solve.lagrangian_bound(columns, rules, prices)
+    above = solve.above_cheapest(columns, prices)
+    return columns.take(np.flatnonzero(above <= (room + 1e-9 * (abs(limit) + abs(room))) / part))
 
 
-def _sets_of(plan: Plan, wards: list[str], sites: object) -> list[frozenset[int]]:
-    """Return the positions of the sites that each ward of a plan uses."""
-    position = {site: place for place, site in enumerate(sites)}  # type: ignore[arg-type, var-annotated]
-    used: dict[str, set[int]] = {ward: set() for ward in wards}
+def _best_of_every_use(
+    columns: PlanColumns, instance: Instance
+) -> tuple[PlanColumns, list[list[tuple[int, Use]]]]:
+    """Return the plans of every use that no other plan of the same use beats, and the wards and uses of each."""
+    uses = _uses(columns, instance)
+    number: dict[object, int] = {}
+    groups = np.array([number.setdefault(tuple(keys), len(number)) for keys in uses], np.int64)
+    order = np.lexsort((columns.cost, groups))
+    by_use = replace(columns.take(order), ward=groups[order])
+    kept = not_dominated(replace(by_use, missing_m2=order, guest=np.full(len(order), -1), guests=None))
+    rows = np.sort(kept.missing_m2)
+    return columns.take(rows), [uses[row] for row in rows.tolist()]
+
+
+def _uses(columns: PlanColumns, instance: Instance) -> list[list[tuple[int, Use]]]:
+    """Return, for every plan, the wards that it covers with what each uses."""
+    ids = np.array(instance.sites.index, dtype=object)[instance.sites["real"].to_numpy()]
+
+    def of(table: PlanColumns) -> list[tuple[int, Use]]:
+        found = []
+        for row, (ward, placed) in enumerate(zip(table.ward.tolist(), table.site_of_part, strict=True)):
+            centre = table.centre_of(instance, row)
+            sites = frozenset(ids[placed[placed != NOT_FIXED]].tolist())
+            found.append((ward, (sites, centre.place.name if centre else "")))
+        return found
+
+    guests = of(columns.guests) if columns.guests is not None and len(columns.guests) else []
+    return [
+        [own, guests[guest]] if guest >= 0 else [own]
+        for own, guest in zip(of(columns), columns.guest.tolist(), strict=True)
+    ]
+
+
+def _uses_of(plan: Plan, instance: Instance) -> set[tuple[int, Use]]:
+    """Return what the wards of a plan use."""
+    centres = plan.premises[plan.premises["kind"] == CENTRE]
+    place = dict(zip(centres["ward_code"], centres["location"], strict=True))
+    used: dict[str, set[str]] = {ward: set() for ward in instance.wards}
     rows = plan.first_year()
     for ward, site in zip(rows["ward_code"], rows["site_id"], strict=True):
-        used[ward].add(position[site])
-    return [frozenset(used[ward]) for ward in wards]
+        used[ward].add(site)
+    return {
+        (number, (frozenset(used[ward]), str(place.get(ward, ""))))
+        for number, ward in enumerate(instance.wards)
+    }

@@ -119,6 +119,11 @@ def land_needed(floor: int, storeys: int, coverage: float) -> int:
     return ceil(round(-(-floor // storeys) / coverage, 6))
 
 
+def storeys_of(need: Need, rule: Centres) -> int:
+    """Return the storeys of a ward's centre."""
+    return rule.storeys_phuong if need.kind == "phường" else rule.storeys_xa
+
+
 def unit_cost(rule: Centres, storeys: int) -> int:
     """Return dong a m² of gross floor by number of storeys."""
     if storeys <= 5:
@@ -131,7 +136,7 @@ def unit_cost(rule: Centres, storeys: int) -> int:
 def centres_of(places: list[Place], need: Need, scenario: Scenario, prices: Money) -> list[Centre]:
     """Return every way of building a centre for one ward: places with land enough, times starting years."""
     rule = scenario.centres
-    storeys = rule.storeys_phuong if need.kind == "phường" else rule.storeys_xa
+    storeys = storeys_of(need, rule)
     floor = floor_of(need, scenario)
     needed = land_needed(floor, storeys, rule.coverage_share)
     build = rule.build_years_large if floor > rule.large_m2 else rule.build_years

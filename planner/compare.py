@@ -11,6 +11,7 @@ from planner import costs
 from planner.errors import InputError, Problem, did_you_mean
 from planner.measures import UNITS, present_value
 from planner.releases import release_value
+from planner.tabulate import CENTRE, ON_CENTRE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +25,17 @@ NOTICED_UNITS = 126
 ACTION_COLUMNS = (
     "ward_code", "ward_name", "action", "site_id", "site_name", "part", "people", "one_off_vnd", "yearly_vnd",
 )  # fmt: skip
+STEP_COLUMNS = (
+    "ward_code",
+    "ward_name",
+    "year",
+    "action",
+    "site_id",
+    "site_name",
+    "route",
+    "floor_m2",
+    "vnd",
+)
 
 
 @dataclass(frozen=True)
@@ -155,6 +167,66 @@ def actions(plan: Plan) -> pd.DataFrame:
             income = (-int(once[position[site]]), -int(every[position[site]]))
             rows.append((ward, name, "give_up", site, site_names[site], "", 0, *income))
     return pd.DataFrame(rows, columns=list(ACTION_COLUMNS))
+
+
+def steps(plan: Plan) -> pd.DataFrame:
+    """Return what happens in a plan over its years, unit by unit.
+
+    Returns
+    -------
+    DataFrame
+        Columns `STEP_COLUMNS`, in order of ward, year and action: ``use`` a site from the first year on, ``build`` a
+        centre at a site or parcel from a year on (floor in m², construction, contingency and land in dong), ``enter``
+        the centre (fit-out and moves), ``release`` a site by a route from a year on.
+    """
+    first = plan.scenario.horizon.start_year
+    names, sites = plan.region.wards["name"].to_dict(), plan.region.sites["name"].to_dict()
+    spent: dict[tuple[str, str], int] = {}
+    for ward, year, item, vnd in zip(
+        *(plan.costs[k] for k in ("ward_code", "year", "item", "vnd")), strict=True
+    ):
+        if item in ("construction", "contingency", "land"):
+            spent[ward, "build"] = spent.get((ward, "build"), 0) + int(vnd)
+        elif item in ("fit_out", "moves") and year > first:
+            spent[ward, "enter"] = spent.get((ward, "enter"), 0) + int(vnd)
+    table = plan.premises
+    centre = table["kind"] == CENTRE
+    released = (table["status"] == "released") & (table["route"] != ON_CENTRE)
+    in_use = table["status"] == "in_use"
+    rows = []
+    for action, some in (
+        ("use", table[~centre & in_use & (table["year"] == first)]),
+        ("build", table[centre & (table["status"] == "under_construction")]),
+        ("enter", table[centre & in_use]),
+        ("release", table[released]),
+    ):
+        begins = some.sort_values("year", kind="stable").drop_duplicates(["ward_code", "site_id"])
+        for row in begins.itertuples():
+            ward, site = str(row.ward_code), str(row.location or row.site_id)
+            floor = int(row.floor_area_m2) if action == "build" else 0
+            name = str(sites.get(site, ""))
+            vnd = spent.get((ward, action), 0)
+            rows.append((ward, names[ward], int(row.year), action, site, name, str(row.route), floor, vnd))
+    found = pd.DataFrame(rows, columns=list(STEP_COLUMNS))
+    order = found["action"].map({"use": 0, "build": 1, "enter": 2, "release": 3})
+    return found.assign(order=order).sort_values(
+        ["ward_code", "year", "order", "site_id"], ignore_index=True
+    )[list(STEP_COLUMNS)]
+
+
+def differences(one: Plan, other: Plan) -> pd.DataFrame:
+    """Return the steps that only one of two plans takes: column ``plan`` (0 or 1), then `STEP_COLUMNS`."""
+    key = ["ward_code", "year", "action", "site_id", "route", "floor_m2"]
+    tables = [steps(plan) for plan in (one, other)]
+    seen = [set(zip(*(table[name] for name in key), strict=True)) for table in tables]
+    kept = []
+    for number, table in enumerate(tables):
+        only = [row not in seen[1 - number] for row in zip(*(table[name] for name in key), strict=True)]
+        mine = table[only].copy()
+        mine.insert(0, "plan", number)
+        kept.append(mine)
+    both = pd.concat(kept)
+    return both.sort_values(["ward_code", "plan", "year"], kind="stable", ignore_index=True)
 
 
 class _Seat(NamedTuple):

@@ -15,6 +15,7 @@ from planner.wording import fold
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from planner.centre_reasons import OverTime, Reasons
     from planner.plan import Plan
 
 
@@ -67,6 +68,9 @@ class Explanation:
         Every site as the only one of the ward, least missing first.
     one_site_rule : bool
         The ward uses one site because the scenario asks for it where one site holds everything.
+    over_time : OverTime or None
+        Where centres are allowed: the ward's plans with centres and without. The other fields are about the
+        arrangement until a centre opens, as if it were for good.
     """
 
     ward_code: str
@@ -76,6 +80,7 @@ class Explanation:
     today: Alternative | None
     single: list[SingleSite]
     one_site_rule: bool
+    over_time: OverTime | None = None
 
 
 def find_wards(plan: Plan, asked: Sequence[str]) -> list[str]:
@@ -115,7 +120,7 @@ def find_wards(plan: Plan, asked: Sequence[str]) -> list[str]:
     return found or [str(code) for code in wards.index]
 
 
-def explain(plan: Plan, ward: str, alternatives: int = 3) -> Explanation:
+def explain(plan: Plan, ward: str, alternatives: int = 3, why: Reasons | None = None) -> Explanation:
     """Explain the arrangement of one ward of a plan.
 
     Parameters
@@ -124,6 +129,8 @@ def explain(plan: Plan, ward: str, alternatives: int = 3) -> Explanation:
         Ward code; it must be one of ``plan.region.wards``.
     alternatives : int
         How many next-best arrangements to price.
+    why : Reasons, optional
+        What `planner.centre_reasons.reasons` gave for the plan.
     """
     instance = build_instance(plan.region, plan.norms, plan.scenario)
     found = model.ward_alternatives(instance, ward)
@@ -149,6 +156,7 @@ def explain(plan: Plan, ward: str, alternatives: int = 3) -> Explanation:
         else None,
         single=single,
         one_site_rule=len(chosen.sites) == 1 and _rule_asks(plan, rule, single, chosen.sites[0]),
+        over_time=why.of(ward) if why is not None else None,
     )
 
 

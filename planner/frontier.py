@@ -263,24 +263,15 @@ class Search:
     def _near(self, outcome: Outcome, limits: dict[str, int]) -> Ints:
         """Return the rows that can be part of a plan within the limits that costs no more than ``outcome``.
 
-        At prices on the limited resources such a plan costs at most its cost and the priced limits. A row that lies
-        further above the cheapest of its ward than this lies above the sum of the cheapest is in none. Any prices
-        are good for that; floats are, with a billionth to spare.
+        At the prices of the limits a choice with a row that lies further above the bound than ``outcome`` does costs
+        more. Any prices are good for that; floats are, with a billionth to spare.
         """
-        if (self.columns.partner >= 0).any():  # what two wards share is not above the cheapest of either
-            return np.arange(len(self.columns))
-        priced = self.columns.cost.astype(float)
-        most = float(outcome.cost)
-        size = abs(most) + float(np.abs(priced).sum())
+        above = solve.above_cheapest(self.columns, outcome.prices)
+        size = abs(outcome.cost) + float(np.abs(self.columns.cost.astype(float)).sum())
         for resource, price in outcome.prices.items():
-            weight = price * program.MICRO
-            priced += weight * self.columns.resources[resource]
-            most += weight * limits[resource]
-            size += weight * (limits[resource] + float(self.columns.resources[resource].sum()))
-        least = np.full(len(self.wards), np.inf)
-        np.minimum.at(least, self.columns.ward, priced)
-        room = most - float(least.sum()) + 1e-9 * size
-        return np.flatnonzero(priced - least[self.columns.ward] <= room)
+            uses = float(np.abs(self.columns.resources[resource]).astype(float).sum())
+            size += price * program.MICRO * (abs(limits[resource]) + uses)
+        return np.flatnonzero(above <= outcome.cost - outcome.certified_bound + 1e-9 * size)
 
     def _value(self, rows: Any) -> int:
         return sum(self.columns.resources[self.measure][rows].tolist())

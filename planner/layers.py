@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from planner.polygons import boundary_file
+from planner.tabulate import CENTRE, ON_CENTRE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +21,7 @@ FIXED_DATE = "2025-07-01T00:00:00.000Z"
 
 
 def write_layers(plan: Plan, path: Path) -> None:
-    """Write ``plan.gpkg`` with the layers ``wards``, ``premises`` and ``links`` (EPSG:4326)."""
+    """Write ``plan.gpkg`` with the layers ``wards``, ``premises``, ``centres`` and ``links`` (EPSG:4326)."""
     import pyogrio
     import shapely
 
@@ -28,6 +29,7 @@ def write_layers(plan: Plan, path: Path) -> None:
     for layer, (kind, shapes, table) in {
         "wards": ("MultiPolygon", *_wards(plan)),
         "premises": ("Point", *_premises(plan)),
+        "centres": ("Point", *_centres(plan)),
         "links": ("LineString", *_links(plan)),
     }.items():
         pyogrio.raw.write(
@@ -74,7 +76,55 @@ def _premises(plan: Plan) -> tuple[Any, pd.DataFrame]:
     ].reset_index(drop=True)
     table = table.join(sites[columns].reset_index(drop=True))
     table["parts"] = [seats.get(site, "") for site in table["site_id"]]
+    last = plan.premises[plan.premises["status"] == "in_use"].groupby("site_id")["year"].max()
+    freed = plan.premises[(plan.premises["status"] == "released") & (plan.premises["route"] != ON_CENTRE)]
+    freed = freed.drop_duplicates("site_id").set_index("site_id")
+    # Zero for never: a GeoPackage keeps whole numbers whole only without gaps.
+    table["used_until"] = [int(last.get(site, 0)) for site in table["site_id"]]
+    table["free_from"] = [int(freed["year"].get(site, 0)) for site in table["site_id"]]
+    table["free_route"] = [str(freed["route"].get(site, "")) for site in table["site_id"]]
     return shapely.points(sites["lon"].to_numpy(), sites["lat"].to_numpy()), table
+
+
+def _centres(plan: Plan) -> tuple[Any, pd.DataFrame]:
+    """Return the joint-agency centres: where they stand, when they are built, floor and capital."""
+    import shapely
+
+    first = plan.scenario.horizon.start_year
+    table = plan.premises[plan.premises["kind"] == CENTRE]
+    by_centre = table.groupby("site_id", sort=True)
+    capital = plan.costs[(plan.costs["heading"] == "capital") & (plan.costs["year"] > first)]
+    spent = capital.groupby("ward_code")["vnd"].sum()
+    rows, points = [], []
+    for centre, years in by_centre:
+        row = years.iloc[0]
+        land = plan.region.sites if row["location"] in plan.region.sites.index else plan.region.parcels
+        place = land.loc[row["location"]]
+        points.append((float(place["lon"]), float(place["lat"])))
+        opens = int(years.loc[years["status"] == "in_use", "year"].min())
+        ward, floor = str(row["ward_code"]), int(row["floor_area_m2"])
+        name = str(plan.region.wards.loc[ward, "name"])
+        seats = int(row["hall_seats"])
+        build = int(years["year"].min())
+        rows.append(
+            (
+                str(centre),
+                ward,
+                name,
+                str(row["location"]),
+                build,
+                opens,
+                floor,
+                seats,
+                int(spent.get(ward, 0)),
+            )
+        )
+    names = [
+        "site_id", "ward_code", "ward_name", "location", "starts", "opens", "floor_m2", "hall_seats", "capital_vnd",
+    ]  # fmt: skip
+    found = pd.DataFrame(rows, columns=names)
+    found = found.astype({name: "int64" for name in names[4:]}).astype({name: str for name in names[:4]})
+    return shapely.points(np.array(points, float).reshape(-1, 2)), found
 
 
 def _links(plan: Plan) -> tuple[Any, pd.DataFrame]:

@@ -311,33 +311,68 @@ def relaxed_shortfall(
 
     Parts of plans count: whole plans can need more.
     """
-    import highspy
-
-    program, _ = build_program(columns, wards, limits, relaxed=True, loosened=loosened)
-    _solve_relaxed(program)
-    status = program.solverModel.getModelStatus()
-    if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
-        return None
-    least = float(program.solverModel.getInfo().objective_function_value)
-    return least / write_in(next(iter(loosened)))
-
-
-def _solve_relaxed(program: Any) -> None:
-    import pulp
-
-    with (
-        tempfile.TemporaryDirectory(prefix="planner-") as folder,
-        _printing_to(Path(folder) / "relaxation.log"),
-    ):
-        program.solve(pulp.HiGHS(msg=True, threads=1, log_to_console=False))
+    solved = _relaxed(columns, limits, loosened)
+    return None if solved is None else solved[0] / write_in(next(iter(loosened)))
 
 
 def resource_prices(columns: PlanColumns, wards: list[str], limits: dict[str, int]) -> dict[str, float]:
     """Return dong per unit of every limited resource: the duals of the relaxation. Any price gives a valid bound."""
-    program, _ = build_program(columns, wards, limits, relaxed=True)
-    _solve_relaxed(program)
-    duals = list(program.solverModel.getSolution().row_dual)[-len(limits) :]
+    solved = _relaxed(columns, limits)
+    if solved is None:
+        return dict.fromkeys(limits, 0.0)
+    duals = solved[1][-len(limits) :]
     return {
         resource: max(0.0, -dual) * write_in(resource) * 1e6
         for resource, dual in zip(limits, duals, strict=True)
     }
+
+
+def _relaxed(
+    columns: PlanColumns, limits: dict[str, int], loosened: Mapping[str, int] | None = None
+) -> tuple[float, list[float]] | None:
+    """Return cost and duals of the program of `build_program` whose plans may be mixed, None if it has no solution.
+
+    It is given to HiGHS as arrays: every verb asks for it again and again, and only its prices and bounds are used.
+    """
+    import highspy
+
+    rows_of = list(rows_of_wards(columns).values())
+    wards, m = len(rows_of), len(columns)
+    row = np.concatenate([np.full(len(rows), ward) for ward, rows in enumerate(rows_of)])
+    col = np.concatenate([np.array(rows, np.int64) for rows in rows_of])
+    value = np.ones(len(row))
+    for number, resource in enumerate(limits):
+        use = _coefficients(columns, resource)
+        some = np.flatnonzero(use)
+        row, col = np.append(row, np.full(len(some), wards + number)), np.append(col, some)
+        value = np.append(value, use[some])
+        if loosened and resource in loosened:
+            row, col = np.append(row, wards + number), np.append(col, m)
+            value = np.append(value, -float(loosened[resource]))
+    cost = np.zeros(m) if loosened else columns.cost / MICRO_PER_MILLION
+    most = [limit * write_in(resource) for resource, limit in limits.items()]
+    count = m + bool(loosened)
+    order = np.argsort(col, kind="stable")
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = count, wards + len(limits)
+    lp.col_cost_ = np.append(cost, 1.0) if loosened else cost
+    lp.col_lower_ = np.zeros(count)
+    lp.col_upper_ = np.append(np.ones(m), highspy.kHighsInf) if loosened else np.ones(m)
+    lp.row_lower_ = np.append(np.ones(wards), np.full(len(limits), -highspy.kHighsInf))
+    lp.row_upper_ = np.append(np.ones(wards), most)
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    lp.a_matrix_.start_ = np.searchsorted(col[order], np.arange(count + 1)).astype(np.int32)
+    lp.a_matrix_.index_ = row[order].astype(np.int32)
+    lp.a_matrix_.value_ = value[order].astype(np.float64)
+    with (
+        tempfile.TemporaryDirectory(prefix="planner-") as folder,
+        _printing_to(Path(folder) / "relaxation.log"),
+    ):
+        solver = highspy.Highs()  # type: ignore[no-untyped-call]
+        solver.setOptionValue("output_flag", False)
+        solver.setOptionValue("threads", 1)
+        solver.passModel(lp)
+        solver.run()
+    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return None
+    return float(solver.getInfo().objective_function_value), list(solver.getSolution().row_dual)

@@ -101,7 +101,7 @@ def choose(
     effort = effort or Effort()
     began = time.perf_counter()
     prices = resource_prices(columns, wards, limits) if limits else {}
-    certified = _lagrangian_bound(columns, limits, prices)
+    certified = lagrangian_bound(columns, limits, prices)
     near = _search_near(columns, wards, limits, effort, prices, certified)
     stop, solver_bound, log, rows = near or search(
         *build_program(columns, wards, limits), columns, limits, _left(effort, began)
@@ -164,10 +164,10 @@ def _search_near(
     cheapest of their wards. A choice with a plan that is not searched therefore costs at least the bound and ``room``;
     where the others are proven down to that, the whole is.
     """
-    if not limits or not effort.gap or effort.solver != "highs" or (columns.partner >= 0).any():
+    if not limits or not effort.gap or effort.solver != "highs":
         return None
     began = time.perf_counter()
-    above = _above_cheapest(columns, prices)
+    above = above_cheapest(columns, prices)
     room = ROOM * effort.gap * abs(certified)
     for _ in range(MOST_ROOMS):
         rows = np.flatnonzero(above <= room)
@@ -191,17 +191,40 @@ def _search_near(
     return None
 
 
-def _above_cheapest(columns: PlanColumns, prices: dict[str, float]) -> NDArray[np.float64]:
-    """Return by how much every plan lies above the cheapest of its ward, use of resources priced; shape (m,)."""
+def above_cheapest(columns: PlanColumns, prices: dict[str, float]) -> NDArray[np.float64]:
+    """Return by how much a choice with each plan lies above `lagrangian_bound` at least, uses priced; shape (m,).
+
+    Without shared premises that is how far a plan lies above the cheapest of its ward. A plan of two wards can lie
+    below the cheapest of both: what the other pairs may save is then taken off, less what pairs save in the bound.
+    """
     priced = columns.cost.astype(float)
     for resource, price in prices.items():
         priced += int(price * MICRO) * columns.resources[resource].astype(float)
-    least = np.full(int(columns.ward.max(initial=0)) + 1, np.inf)
-    np.minimum.at(least, columns.ward, priced)
-    return np.asarray(priced - least[columns.ward], np.float64)
+    partner = columns.partner
+    alone = partner < 0
+    least = np.full(int(max(columns.ward.max(initial=0), partner.max(initial=0))) + 1, np.inf)
+    np.minimum.at(least, columns.ward[alone], priced[alone])
+    if alone.all():
+        return np.asarray(priced - least[columns.ward], np.float64)
+    if not np.isfinite(least).all():  # a ward that only pairs cover
+        return np.zeros(len(columns))
+    above = priced - least[columns.ward] - np.where(alone, 0.0, least[partner])
+    saved: dict[tuple[int, int], float] = {}
+    pairs = [tuple(sorted(pair)) for pair in zip(columns.ward.tolist(), partner.tolist(), strict=True)]
+    for row in np.flatnonzero(~alone).tolist():
+        a, b = pairs[row]
+        saved[a, b] = max(saved.get((a, b), 0.0), -float(above[row]))
+    together, taken = 0.0, set[int]()
+    for (a, b), saving in sorted(saved.items(), key=lambda item: -item[1]):
+        if not {a, b} & taken:
+            together += saving
+            taken |= {a, b}
+    above -= sum(saved.values()) - together
+    above[~alone] += [saved[pairs[row][0], pairs[row][1]] for row in np.flatnonzero(~alone)]
+    return np.asarray(above, np.float64)
 
 
-def _lagrangian_bound(columns: PlanColumns, limits: dict[str, int], prices: dict[str, float]) -> int:
+def lagrangian_bound(columns: PlanColumns, limits: dict[str, int], prices: dict[str, float]) -> int:
     """Return Σ over wards of the cheapest priced arrangement, less the priced limits; millionths of a dong."""
     per_unit = {resource: int(price * MICRO) for resource, price in prices.items()}
     priced = columns.cost.tolist()  # in Python: priced uses can pass 2^63

@@ -29,6 +29,11 @@ MEASURES = (
     "cost_capital", "cost_recurrent_year", "cost_social_year", "income", "net_present_cost",
 )  # fmt: skip
 """Measures of the comparison, in reading order."""
+MEASURES_OVER_TIME = (
+    "centres", "centre_open_year", "centre_floor", "premises_end", "premises_released_end", "surplus_floor_end",
+    "residual_value", "departments",
+)  # fmt: skip
+"""Further ones where a plan builds centres or opens departments."""
 
 # key: (English, Vietnamese)
 WORDS: dict[str, tuple[str, str]] = {
@@ -45,11 +50,23 @@ WORDS: dict[str, tuple[str, str]] = {
     "body_distance_mean": ("Distance between bodies, average", "Khoảng cách giữa các cơ quan, trung bình"),
     "body_distance_max": ("Distance between bodies, farthest", "Khoảng cách giữa các cơ quan, xa nhất"),
     "parts_apart": ("Departments away from the office", "Phòng ngồi tách khỏi văn phòng"),
-    "cost_capital": ("Capital, first year", "Chi đầu tư, năm đầu"),
+    "cost_capital": ("Capital, all years", "Chi đầu tư, tất cả các năm"),
     "cost_recurrent_year": ("Recurrent, a year", "Chi thường xuyên mỗi năm"),
     "cost_social_year": ("Social cost, a year", "Chi phí xã hội mỗi năm"),
     "income": ("Income from released premises", "Thu từ trụ sở dôi dư"),
     "net_present_cost": ("NET PRESENT COST", "TỔNG CHI PHÍ QUY VỀ HIỆN TẠI"),
+    "centres": ("Joint-agency centres", "Khu liên cơ"),
+    "centre_open_year": ("First centre opens", "Khu liên cơ đầu tiên hoạt động"),
+    "centre_floor": ("Floor area of centres", "Diện tích sàn khu liên cơ"),
+    "premises_end": ("Premises in use, last year", "Trụ sở sử dụng, năm cuối"),
+    "premises_released_end": ("Premises released, last year", "Trụ sở dôi dư, năm cuối"),
+    "surplus_floor_end": ("Floor area released, last year", "Diện tích sàn dôi dư, năm cuối"),
+    "residual_value": ("Value of centres left at the end", "Giá trị khu liên cơ còn lại cuối kỳ"),
+    "departments": ("Departments", "Phòng chuyên môn"),
+    "construction": ("Construction of centres", "Xây dựng khu liên cơ"),
+    "contingency": ("Contingency", "Dự phòng"),
+    "land": ("Land for centres", "Đất xây khu liên cơ"),
+    "overload": ("Workload above capacity", "Quá tải công việc"),
     "saving": ("SAVING against {name}", "TIẾT KIỆM so với {name}"),
     "renovation": ("Renovation", "Sửa chữa, cải tạo"),
     "fit_out": ("Furniture and equipment", "Bàn ghế, thiết bị"),
@@ -123,6 +140,31 @@ WORDS: dict[str, tuple[str, str]] = {
     "close": ("close", "đóng"),
     "move_in": ("move in", "chuyển vào"),
     "give_up": ("give up", "bàn giao"),
+    "step_use": ("use {place}", "sử dụng {place}"),
+    "step_build": (
+        "build the centre at {place}, {floor} m2, {vnd} with contingency and land",
+        "xây khu liên cơ tại {place}, {floor} m2, {vnd} kể cả dự phòng và đất",
+    ),
+    "step_enter": (
+        "move into the centre at {place}, {vnd} for furniture and moves",
+        "chuyển vào khu liên cơ tại {place}, {vnd} cho bàn ghế và di chuyển",
+    ),
+    "step_release": ("give up {place}: {route}", "bàn giao {place}: {route}"),
+    "route_public_use": ("public use", "mục đích công cộng"),
+    "route_health": ("health", "y tế"),
+    "route_education": ("education", "giáo dục"),
+    "route_culture": ("culture", "văn hóa"),
+    "route_sport": ("sport", "thể thao"),
+    "route_police": ("police", "công an"),
+    "route_other_public": ("other public use", "mục đích công cộng khác"),
+    "route_lease": ("lease", "cho thuê"),
+    "route_auction": ("auction", "đấu giá"),
+    "over_the_years": ("OVER THE YEARS: {name}", "TRONG CÁC NĂM: {name}"),
+    "other_years": (
+        "The plans are costed over different years ({spans}): their sums cannot be compared.",
+        "Các phương án tính chi phí cho những năm khác nhau ({spans}): không so sánh được các tổng.",
+    ),
+    "only_one": ("WHERE {one} AND {other} DIFFER", "{one} VÀ {other} KHÁC NHAU Ở ĐÂU"),
     "times": ("{n} ×", "{n} lần"),
     "once": ("once {vnd}", "một lần {vnd}"),
     "a_year": ("a year {vnd}", "mỗi năm {vnd}"),
@@ -150,6 +192,32 @@ WORDS: dict[str, tuple[str, str]] = {
     "holds_not": ("{site} alone: {what} missing", "Chỉ riêng {site}: thiếu {what}"),
     "m2": ("{n} m2", "{n} m2"),
     "seats": ("{n} hall seats", "{n} ghế hội trường"),
+    "why_centre": ("The unit over the years", "Đơn vị qua các năm"),
+    "with_centre": ("centre at {place} from {year}", "khu liên cơ tại {place} từ {year}"),
+    "without_centre": ("no centre", "không xây khu liên cơ"),
+    "option_chosen": ("Plan", "Phương án"),
+    "option_alone": (
+        "Best for the unit alone, if the city had no shared rules",
+        "Tốt nhất cho riêng đơn vị, nếu thành phố không có quy tắc chung",
+    ),
+    "option_none": ("Without a centre", "Không có khu liên cơ"),
+    "option_place": ("Elsewhere", "Ở nơi khác"),
+    "option_earlier": ("A year earlier", "Sớm hơn một năm"),
+    "option_later": ("A year later", "Muộn hơn một năm"),
+    "option_more": (
+        "{own} for the unit, {priced} with the shared rules at their prices",
+        "{own} cho đơn vị, {priced} khi tính cả quy tắc chung theo giá của chúng",
+    ),
+    "no_land": (
+        "No land of the unit is large enough: a centre needs {needed} m2, the largest site ({site}) has {largest} m2",
+        "Đơn vị không có khu đất đủ rộng: cần {needed} m2, trụ sở có đất rộng nhất ({site}) có {largest} m2",
+    ),
+    "not_vacant": (
+        "A centre needs {needed} m2; {site} has {largest} m2, but the rules leave the unit no other place to sit "
+        "while it is built on",
+        "Khu liên cơ cần {needed} m2; {site} có {largest} m2, nhưng theo quy tắc đơn vị không có nơi nào khác để làm "
+        "việc trong thời gian xây dựng",
+    ),
     "single": ("On one site", "Trên một trụ sở"),
     "none_other": ("No other set of sites keeps the rules.", "Không có bộ trụ sở nào khác đạt quy tắc."),
     "mainly": ("mainly: {items}", "chủ yếu: {items}"),
@@ -206,6 +274,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "No unit can use other sites at that price.",
         "Với mức chi phí đó không đơn vị nào đổi được trụ sở.",
     ),
+    "centre_at": ("centre at {place}", "khu liên cơ tại {place}"),
     "plan": ("plan", "phương án"),
     "dearer": ("dearer by", "đắt hơn"),
     "differ": ("units on sites of no plan before", "đơn vị dùng trụ sở chưa có ở phương án trước"),
@@ -330,7 +399,8 @@ def comparison(result: Comparison, plans: Sequence[Plan], actions: pd.DataFrame 
     rows: list[list[str]] = [["", *names]]
     measures, items = (part.set_index("key") for part in (result.measures, result.items))
     rows.append([say("measures", lang)])
-    for key in MEASURES:
+    over_time = any(plan.scenario.centres.allowed or plan.scenario.departments.open for plan in plans)
+    for key in (*MEASURES[:-1], *(MEASURES_OVER_TIME if over_time else ()), MEASURES[-1]):
         rows.append([say(key, lang), *(_value(key, measures.loc[key], name, lang) for name in names)])
         if key == "net_present_cost":
             saved = [billions(result.saving(name), lang) if name != names[0] else "" for name in names]
@@ -344,6 +414,9 @@ def comparison(result: Comparison, plans: Sequence[Plan], actions: pd.DataFrame 
     lines = [_aligned(rows)]
     if actions is not None and len(actions):
         lines += ["", say("actions", lang), *_action_lines(actions, lang)]
+    spans = {(plan.scenario.horizon.start_year, plan.scenario.horizon.years) for plan in plans}
+    if len(spans) > 1:
+        lines += ["", say("other_years", lang, spans=", ".join(f"{a}-{a + n - 1}" for a, n in sorted(spans)))]
     if len(plans[0].region.wards) == NOTICED_UNITS:
         lines += ["", say("city", lang, n=NOTICED_PREMISES, units=NOTICED_UNITS)]
     lines.append(_estimate(plans[0], lang))
@@ -356,6 +429,8 @@ def _value(key: str, row: pd.Series, name: str, lang: Lang) -> str:
         return billions(value, lang)
     if unit == "m":
         return f"{number(value / 1000, lang, 2)} km"
+    if unit == "year":
+        return str(int(value)) if value else "–"
     suffix = " m2" if unit == "m2" else ""
     return number(value, lang) + suffix
 
@@ -385,6 +460,21 @@ def action_list(plan: Plan, actions: pd.DataFrame, lang: Lang) -> str:
             lines.append(
                 f"  {say(str(row.action), lang)}:{part} {row.site_id} {row.site_name} ({once}, {yearly})"
             )
+    return "\n".join(lines)
+
+
+def step_list(steps: pd.DataFrame, lang: Lang, names: tuple[str, str] | None = None) -> str:
+    """Return what happens over the years, unit by unit; with names of plans, what only one of them does."""
+    lines = []
+    for (code, name), rows in steps.groupby(["ward_code", "ward_name"], sort=False):
+        lines.append(f"{code} {name}")
+        for row in rows.itertuples():
+            place = f"{row.site_id} {row.site_name}".strip()
+            floor, vnd = number(float(row.floor_m2), lang), money(float(row.vnd), lang)
+            route = say(f"route_{row.route}", lang) if row.route else ""
+            text = say(f"step_{row.action}", lang, place=place, floor=floor, vnd=vnd, route=route)
+            whose = f"{names[row.plan]}: " if names else ""
+            lines.append(f"  {whose}{row.year}: {text}")
     return "\n".join(lines)
 
 
@@ -467,6 +557,7 @@ def explanation(plan: Plan, found: Explanation, lang: Lang) -> str:
         key = "today_same" if more == 0 else "today" if more > 0 else "today_less"
         lines.append(say(key, lang, more=money(more, lang), less=money(-more, lang)))
         lines += _seat_lines(plan, found.today, lang)
+    lines += _centre_lines(plan, found, lang)
     lines.append(say("single", lang))
     for single in found.single:
         missing = [say("m2", lang, n=number(single.missing_m2, lang))] * (single.missing_m2 > 0)
@@ -479,6 +570,39 @@ def explanation(plan: Plan, found: Explanation, lang: Lang) -> str:
         )
         lines.append("  " + text)
     return "\n".join(lines)
+
+
+def _centre_lines(plan: Plan, found: Explanation, lang: Lang) -> list[str]:
+    """Return why the ward gets a centre in its year, or none."""
+    over = found.over_time
+    if over is None:
+        return []
+    lines = [say("why_centre", lang)]
+    for option in over.options:
+        name = plan.region.sites["name"].get(option.place, "")
+        place = f"{option.place} {name}".strip()
+        what = say("with_centre" if option.place else "without_centre", lang, place=place, year=option.opens)
+        lead = say(f"option_{option.kind}", lang)
+        if option.kind == "chosen":
+            lines.append(f"  {lead}: {what}, {money(option.cost_vnd, lang)}")
+            continue
+        more = say(
+            "option_more",
+            lang,
+            own=_signed(option.more_vnd, lang),
+            priced=_signed(option.priced_more_vnd, lang),
+        )
+        lines.append(f"  {lead}: {what}: {more}")
+    if not any(option.place for option in over.options):
+        largest = f"{over.largest_site} {plan.region.sites['name'].get(over.largest_site, '')}".strip()
+        land = {"needed": number(over.land_needed_m2, lang), "largest": number(over.largest_m2, lang)}
+        key = "no_land" if over.largest_m2 < over.land_needed_m2 else "not_vacant"
+        lines.append("  " + say(key, lang, **land, site=largest))
+    return lines
+
+
+def _signed(vnd: float, lang: Lang) -> str:
+    return f"{'+' if vnd > 0 else '−' if vnd < 0 else '±'}{money(abs(vnd), lang)}"
 
 
 def _seat_lines(plan: Plan, arrangement: Alternative, lang: Lang) -> list[str]:
@@ -603,6 +727,7 @@ def alternatives_table(
         lines += ["", f"{say('plan', lang)} {place}"]
         lines += [
             f"  {ward} {plan.region.wards.loc[ward, 'name']}: {', '.join(sites)}"
+            + (f"; {say('centre_at', lang, place=other.centres[ward])}" if other.centres[ward] else "")
             for ward, sites in other.sites.items()
         ]
     return "\n".join([*lines, "", _estimate(plan, lang)])

@@ -9,7 +9,8 @@ import pytest
 from planner.alternatives import alternatives
 from planner.errors import Infeasible
 from planner.measures import present_value
-from planner.plan import make_plan
+from planner.plan import load_plan, make_plan
+from planner.program import Effort
 from tests.oracle import brute, facts
 from tests.oracle.instances import Case, random_case
 from tests.test_cli import run, scenario
@@ -116,3 +117,42 @@ def test_mistakes(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("alternatives", "hanoi-2025", "--count", "0") == 2
     assert run("alternatives", "hanoi-2024") == 3
     assert "E801" in capsys.readouterr().err
+
+
+FIVE = """extends: hanoi-2025
+horizon: {years: 8}
+rules: {centres_min: 2, one_site_where_enough: 'off'}
+centres: {allowed: true, coverage_share: 60%}
+budget: {yearly_vnd: 20 tỷ, carry_over: true}
+"""
+
+
+def test_over_time_a_unit_differs_in_its_sites_or_the_place_of_its_centre(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "scenarios" / "five.yaml").write_text(FIVE, encoding="utf-8")
+    assert run("solve", "five", "--gap", "0") == 0
+    plan = load_plan(project / "results" / "five")
+    centres = plan.premises[plan.premises["kind"] == "joint_centre"]
+    place = dict(zip(centres["ward_code"], centres["location"], strict=True))
+    rows = plan.first_year().groupby("ward_code")["site_id"]
+    seen = {(ward, frozenset(sites), place.get(ward, "")) for ward, sites in rows}
+    cost, within = plan.facts["objective_vnd"], 0.1
+    found = alternatives(plan, within, 4, Effort(gap=0.0))
+    assert len(found) >= 2
+    least, most = 5, 0
+    elsewhere = 0
+    for other in found:
+        assert cost <= other.cost_vnd <= cost * (1 + within)
+        assert other.status == "optimal"
+        for ward, sites in other.sites.items():
+            key = (ward, frozenset(sites), other.centres[ward])
+            assert key not in seen
+            seen.add(key)
+            elsewhere += other.centres[ward] not in ("", place.get(ward, ""))
+        assert len(other.sites) <= least or most == 0
+        least, most = len(other.sites), 1
+    assert elsewhere
+    capsys.readouterr()
+    assert run("alternatives", "five", "--within", "10%", "--count", "2", "--units") == 0
+    assert "centre at " in capsys.readouterr().out

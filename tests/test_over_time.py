@@ -3,14 +3,21 @@
 import json
 from pathlib import Path
 
+import pyogrio
 import pytest
+import shapely
 
+from planner.centre_reasons import reasons
 from planner.check import read_inputs
 from planner.columns import PlanColumns
-from planner.plan import GAP_OVER_TIME, effort_for, prepare
+from planner.compare import differences, steps
+from planner.costs import HEADING
+from planner.plan import GAP_OVER_TIME, effort_for, load_plan, make_plan, prepare
 from planner.prices import price_sentences, rule_prices
-from planner.program import Effort, _solve_relaxed, build_program, resource_prices
+from planner.program import Effort, _run, build_program, resource_prices
+from planner.releases import CASH_ROUTES, PUBLIC_ROUTES
 from planner.solve import city_limits
+from planner.terminal import MEASURES, MEASURES_OVER_TIME, WORDS
 from tests.test_cli import run
 
 pytestmark = pytest.mark.solver
@@ -127,9 +134,9 @@ def test_the_price_of_the_money_of_a_year_is_what_it_saves(five: Path) -> None:
 
 
 def relaxed(columns: PlanColumns, wards: list[str], limits: dict[str, int]) -> float:
-    """Return the cost in dong of the best plan whose parts may be mixed."""
+    """Return the cost in dong of the best plan whose parts may be mixed, by PuLP."""
     program, _ = build_program(columns, wards, limits, relaxed=True)
-    _solve_relaxed(program)
+    _run(program, Effort())
     return float(program.solverModel.getInfo().objective_function_value) * 1e6
 
 
@@ -138,3 +145,138 @@ def test_plans_without_centres_say_nothing_of_them(project: Path, capsys: pytest
     text = capsys.readouterr().out
     assert "Centres" not in text
     assert "certified" not in text
+
+
+# --- compare -----------------------------------------------------------------------------------------------------
+
+
+def test_compare_says_what_happens_over_the_years(five: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    more = FIVE.replace("centres_min: 2", "centres_min: 1").replace("five", "one")
+    (five / "scenarios" / "one.yaml").write_text(more, encoding="utf-8")
+    assert run("solve", "five", "one", "--gap", "0") == 0
+    capsys.readouterr()
+    assert run("compare", "one", "five", "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    rows = {row["key"]: row for row in found["table"] if row["kind"] == "measure"}
+    assert (rows["centres"]["today"], rows["centres"]["one"], rows["centres"]["five"]) == (0, 1, 2)
+    plan = load_plan(five / "results" / "five")
+    taken = found["steps"]["five"]
+    built = [row for row in taken if row["action"] == "build"]
+    assert len(built) == 2
+    in_building = plan.costs[plan.costs["item"].isin(["construction", "contingency", "land"])]
+    assert sum(row["vnd"] for row in built) == in_building["vnd"].sum()
+    for row in built:
+        (enter,) = [r for r in taken if r["action"] == "enter" and r["ward_code"] == row["ward_code"]]
+        assert enter["year"] == plan.ward_measures().loc[row["ward_code"], "centre_open_year"] > row["year"]
+    free = plan.premises[(plan.premises["status"] == "released") & (plan.premises["route"] != "centre")]
+    assert {(r["site_id"], r["year"], r["route"]) for r in taken if r["action"] == "release"} == {
+        (site, rows["year"].min(), rows["route"].iloc[0]) for site, rows in free.groupby("site_id")
+    }
+    only = found["differences"]
+    assert [row["plan"] for row in only if row["action"] == "build"].count(1) >= 1
+    assert run("compare", "one", "five", "--actions", "--lang", "vi") == 0
+    text = capsys.readouterr().out
+    assert "xây khu liên cơ tại" in text
+    assert "KHÁC NHAU" in text
+    assert run("compare", "hanoi-2025", "five") == 0
+    assert "cannot be compared" in capsys.readouterr().out
+
+
+def test_a_plan_does_not_differ_from_itself(five: Path) -> None:
+    plan = make_plan(*read_inputs("five"), with_today=False)
+    assert len(differences(plan, plan)) == 0
+    assert len(steps(plan)) > 0
+
+
+@pytest.mark.parametrize("item", list(HEADING))
+def test_every_item_and_measure_has_a_name(item: str) -> None:
+    assert item in WORDS
+    assert set(MEASURES + MEASURES_OVER_TIME) <= set(WORDS)
+    assert {f"route_{route}" for route in (*PUBLIC_ROUTES, *CASH_ROUTES, "public_use")} <= set(WORDS)
+
+
+# --- explain -----------------------------------------------------------------------------------------------------
+
+
+def test_explain_prices_other_centres_and_years(five: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("solve", "five", "--gap", "0") == 0
+    plan = load_plan(five / "results" / "five")
+    why = reasons(plan)
+    assert why is not None
+    city = 0
+    for ward in plan.region.wards.index:
+        over = why.of(str(ward))
+        chosen = over.options[0]
+        now = plan.ward_measures().loc[ward]
+        assert chosen.opens == (now["centre_open_year"] or None)
+        assert chosen.cost_vnd == now["net_present_cost"]
+        kinds = [option.kind for option in over.options]
+        assert kinds[:2] == ["chosen", "alone"]
+        alone = over.options[1]
+        assert alone.more_vnd <= 0  # without the rules of the city the unit does what is best for it
+        assert all(option.more_vnd >= alone.more_vnd for option in over.options)
+        assert all(
+            option.cost_vnd - chosen.cost_vnd == pytest.approx(option.more_vnd, abs=1)
+            for option in over.options
+        )
+        if chosen.place:
+            assert "none" in kinds
+        places = {
+            option.place for option in over.options if option.kind in ("chosen", "place") and option.place
+        }
+        place = why.instance.wards.index(str(ward))
+        assert places <= {centre.place.name for centre in why.instance.centres[place]}
+        for option in over.options:
+            if option.kind in ("earlier", "later"):
+                assert option.place == chosen.place
+                assert abs((option.opens or 0) - (chosen.opens or 0)) == 1
+        city += min(option.priced_more_vnd for option in over.options)
+    # What all units could save at the prices of the rules is what is not certified of the plan.
+    missing = plan.facts["objective_vnd"] - plan.facts["certified_bound_vnd"]
+    assert -city <= missing + 5
+    capsys.readouterr()
+    assert run("explain", "results/five", "--lang", "vi") == 0
+    text = capsys.readouterr().out
+    assert "khu liên cơ tại" in text
+    assert "khi tính cả quy tắc chung" in text
+
+
+def test_a_unit_without_land_is_told_what_it_lacks(five: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = FIVE.replace("coverage_share: 60%", "coverage_share: 30%, storeys_xa: 2, storeys_phuong: 3")
+    text = text.replace("centres_min: 2, ", "")
+    (five / "scenarios" / "five.yaml").write_text(text, encoding="utf-8")
+    assert run("explain", "five", "--ward", "10210") == 0
+    told = capsys.readouterr().out
+    assert "No land of the unit is large enough: a centre needs " in told
+    assert "2,800 m2" in told
+    assert reasons(make_plan(*read_inputs("hanoi-2025"), with_today=False)) is None
+
+
+# --- the GeoPackage ------------------------------------------------------------------------------------------------
+
+
+def test_the_geopackage_has_centres_and_years(five: Path) -> None:
+    assert run("solve", "five", "hanoi-2025") == 0
+    plan = load_plan(five / "results" / "five")
+    file = five / "results" / "five" / "plan.gpkg"
+    assert [name for name, _ in pyogrio.list_layers(file)] == ["wards", "premises", "centres", "links"]
+    meta, _, geometry, values = pyogrio.raw.read(file, layer="centres")
+    centres = dict(zip(meta["fields"], values, strict=True))
+    assert meta["crs"] == "EPSG:4326"
+    assert len(centres["site_id"]) == 2
+    measures = plan.ward_measures()
+    later = plan.costs[(plan.costs["heading"] == "capital") & (plan.costs["year"] > 2025)]
+    for row, ward in enumerate(centres["ward_code"]):
+        assert centres["opens"][row] == measures.loc[ward, "centre_open_year"] > centres["starts"][row]
+        assert centres["floor_m2"][row] == measures.loc[ward, "centre_floor"]
+        site = plan.region.sites.loc[centres["location"][row]]
+        point = shapely.from_wkb(geometry[row])
+        assert (point.x, point.y) == pytest.approx((site["lon"], site["lat"]))
+    assert centres["capital_vnd"].sum() == later["vnd"].sum()
+    meta, _, _, values = pyogrio.raw.read(file, layer="premises")
+    sites = dict(zip(meta["fields"], values, strict=True))
+    free = sum(year > 0 for year in sites["free_from"])
+    assert free == plan.city("premises_released_end")
+    assert any(year > 2025 for year in sites["free_from"])
+    empty = pyogrio.raw.read(five / "results" / "hanoi-2025" / "plan.gpkg", layer="centres")
+    assert len(empty[2]) == 0

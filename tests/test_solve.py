@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -318,3 +319,71 @@ def test_the_program_is_one_row_a_ward_and_a_limit() -> None:
     assert built.numConstraints() == 12 + len(limits)
     relaxed, _ = program.build_program(columns, names(columns), limits, relaxed=True)
     assert not relaxed.isMIP()
+
+
+# --- near the bound ----------------------------------------------------------------------------------------------
+
+
+def random_pairs(seed: int) -> tuple[PlanColumns, dict[str, int]]:
+    """Return five wards of four plans each, some plans of two wards that are dearer or cheaper, and a limit."""
+    rng = np.random.default_rng(seed)
+    own = make_columns(
+        np.repeat(np.arange(5), 4),
+        rng.integers(10**9, 3 * 10**9, 20) * DONG,
+        rng.integers(1, 5, 20),
+        [0] * 20,
+    )
+    pairs = [(0, 1), (1, 2), (3, 4)][: int(rng.integers(1, 4))]
+    owners = np.repeat([owner for owner, _ in pairs], 2)
+    guests = np.repeat([guest for _, guest in pairs], 2)
+    m = len(owners)
+    zero = np.zeros(m, np.int64)
+    both = make_columns(owners, rng.integers(2 * 10**9, 5 * 10**9, m) * DONG, rng.integers(1, 6, m), zero)
+    whole = {
+        name: np.append(getattr(own, name), getattr(both, name))
+        for name in ("ward", "cost", "missing_m2", "missing_seats")
+    }
+    uses = {name: np.append(own.resources[name], both.resources[name]) for name in own.resources}
+    seats = np.zeros((20 + m, 1), np.int64)
+    none = np.zeros((m, 1), np.int64)
+    lodgers = PlanColumns(guests, zero, {k: zero for k in uses}, zero, zero, none)
+    columns = PlanColumns(
+        whole["ward"], whole["cost"], uses, whole["missing_m2"], whole["missing_seats"], seats,
+        guest=np.append(np.full(20, -1), np.arange(m)), guests=lodgers,
+    )  # fmt: skip
+    return columns.take(np.lexsort((columns.cost, columns.ward))), {"premises": int(rng.integers(8, 14))}
+
+
+def choices(columns: PlanColumns, wards: frozenset[int]) -> Iterator[list[int]]:
+    """Yield every choice of rows that covers some wards once."""
+    if not wards:
+        yield []
+        return
+    first, partner = min(wards), columns.partner.tolist()
+    for row, ward in enumerate(columns.ward.tolist()):
+        covered = {ward, partner[row]} - {-1}
+        if first in covered and covered <= wards:
+            for rest in choices(columns, wards - covered):
+                yield [row, *rest]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_nothing_lies_nearer_to_the_bound_than_is_said(seed: int) -> None:
+    columns, limits = random_pairs(seed)
+    least = np.full(len(columns), np.inf)
+    uses, costs = columns.resources["premises"].tolist(), columns.cost.tolist()
+    for rows in choices(columns, frozenset(range(5))):
+        if sum(uses[row] for row in rows) <= limits["premises"]:
+            least[rows] = np.minimum(least[rows], sum(costs[row] for row in rows))
+    prices = program.resource_prices(columns, names(columns), limits)
+    bound = solve.lagrangian_bound(columns, limits, prices)
+    above = solve.above_cheapest(columns, prices)
+    assert (least >= bound + above - DONG).all()
+    if not np.isfinite(least).any():
+        with pytest.raises(Infeasible):
+            solve.choose(columns, names(columns), limits, program.Effort(gap=0.01))
+        return
+    for gap in (1e-4, 0.01, 0.2):
+        outcome = solve.choose(columns, names(columns), limits, program.Effort(gap=gap))
+        assert outcome.bound <= least.min() <= outcome.cost <= least.min() * (1 + gap) + DONG
+        assert (outcome.cost - outcome.bound) <= gap * outcome.cost + DONG

@@ -276,7 +276,7 @@ def test_any_prices_give_a_valid_bound(seed: int, of_premises: float, of_capital
     if outcome is not None:
         limits = solve.city_limits(case.scenario)
         prices = {"premises": of_premises, "capital": of_capital}
-        assert solve._lagrangian_bound(columns, limits, prices) <= outcome.cost
+        assert solve.lagrangian_bound(columns, limits, prices) <= outcome.cost
         assert instance.wards == list(case.region.wards.index)
 
 
