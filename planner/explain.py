@@ -9,7 +9,7 @@ import numpy as np
 
 from planner import arrangements, costs, model, pricing
 from planner.errors import ProblemList, did_you_mean
-from planner.instance import NOT_FIXED, Instance, build_instance
+from planner.instance import NOT_FIXED, Instance, as_guests, build_instance, with_departments
 from planner.wording import fold
 
 if TYPE_CHECKING:
@@ -68,6 +68,8 @@ class Explanation:
         Every site as the only one of the ward, least missing first.
     one_site_rule : bool
         The ward uses one site because the scenario asks for it where one site holds everything.
+    shared_with : str or None
+        The other ward on premises that two share.
     over_time : OverTime or None
         Where centres are allowed: the ward's plans with centres and without. The other fields are about the
         arrangement until a centre opens, as if it were for good.
@@ -81,6 +83,7 @@ class Explanation:
     single: list[SingleSite]
     one_site_rule: bool
     over_time: OverTime | None = None
+    shared_with: str | None = None
 
 
 def find_wards(plan: Plan, asked: Sequence[str]) -> list[str]:
@@ -132,7 +135,7 @@ def explain(plan: Plan, ward: str, alternatives: int = 3, why: Reasons | None = 
     why : Reasons, optional
         What `planner.centre_reasons.reasons` gave for the plan.
     """
-    instance = build_instance(plan.region, plan.norms, plan.scenario)
+    instance = _instance_of(plan)
     found = model.ward_alternatives(instance, ward)
     seats = _seats(plan, ward)
     others = []
@@ -144,20 +147,55 @@ def explain(plan: Plan, ward: str, alternatives: int = 3, why: Reasons | None = 
     single = _single_sites(instance, ward)
     rule = plan.scenario.rules.one_site_where_enough
     today = plan.today
-    chosen = _priced(instance, ward, seats)
+    host = _host(plan, instance, ward)
+    chosen = _priced(instance, ward, seats, host)
     return Explanation(
         ward_code=ward,
         ward_name=str(plan.region.wards.loc[ward, "name"]),
         chosen=chosen,
         next_best=others[:alternatives],
         # Priced on its own instance: the scenario may exclude a site that is in use today.
-        today=_priced(build_instance(today.region, today.norms, today.scenario), ward, _seats(today, ward))
-        if today
-        else None,
+        today=_priced(_instance_of(today), ward, _seats(today, ward)) if today else None,
         single=single,
-        one_site_rule=len(chosen.sites) == 1 and _rule_asks(plan, rule, single, chosen.sites[0]),
+        one_site_rule=host is None
+        and len(chosen.sites) == 1
+        and _rule_asks(plan, rule, single, chosen.sites[0]),
+        shared_with=next((pair["owner"] for pair in _pairs(plan) if pair["guest"] == ward), None)
+        or next((pair["guest"] for pair in _pairs(plan) if pair["owner"] == ward), None),
         over_time=why.of(ward) if why is not None else None,
     )
+
+
+def _instance_of(plan: Plan) -> Instance:
+    """Return the problem of a plan, in which every ward has the departments that the plan gives it."""
+    instance = build_instance(plan.region, plan.norms, plan.scenario)
+    if not instance.further:
+        return instance
+    extra = plan.further_departments()
+    return with_departments(instance, np.array([extra.get(ward, 0) for ward in instance.wards], np.int64))
+
+
+def _pairs(plan: Plan) -> list[dict[str, str]]:
+    found: list[dict[str, str]] = plan.facts.get("shared", [])
+    return found
+
+
+def _host(plan: Plan, instance: Instance, ward: str) -> tuple[str, int] | None:
+    """Return the site that a guest shares and its position beside what the owner has there; None for others."""
+    entry = next((pair for pair in _pairs(plan) if pair["guest"] == ward), None)
+    if entry is None:
+        return None
+    rows = plan.first_year()
+    rows = rows[(rows["ward_code"] == entry["owner"]) & (rows["site_id"] == entry["site_id"])]
+    people = plan.demand().parts.set_index(["ward_code", "part"])["people"]
+    state = (
+        int(rows["tight_fit_m2"].sum()),
+        int(rows["norm_m2"].sum()),
+        sum(int(people[entry["owner"], part]) for part in rows["part"]),
+    )
+    site, guest = instance.sites.index.get_loc(entry["site_id"]), instance.wards.index(ward)
+    pair = next(pair for pair in instance.pairs if (pair.site, pair.guest) == (site, guest))
+    return entry["site_id"], pair.left[state]
 
 
 def _rule_asks(plan: Plan, rule: str, single: list[SingleSite], site: str) -> bool:
@@ -172,13 +210,19 @@ def _seats(plan: Plan, ward: str) -> dict[str, str]:
     return dict(zip(rows["part"], rows["site_id"], strict=True))
 
 
-def _priced(instance: Instance, ward: str, seats: dict[str, str]) -> Alternative:
-    """Price an arrangement given by site ids."""
+def _priced(
+    instance: Instance, ward: str, seats: dict[str, str], host: tuple[str, int] | None = None
+) -> Alternative:
+    """Price an arrangement given by site ids; ``host`` is the site that a guest shares, and its position."""
     place = instance.wards.index(ward)
+    position = {site: instance.sites.index.get_loc(site) for site in set(seats.values())}
+    if host is not None:
+        instance = as_guests(instance, {place: host[1]})
+        position[host[0]] = host[1]
     width = max(len(group.parts) for group in instance.groups)
     parts = next(group for group in instance.groups if place in group.wards).parts
     site_of_part = np.full((1, width), NOT_FIXED, np.int64)
-    site_of_part[0, : len(parts)] = [instance.sites.index.get_loc(seats[part]) for part in parts]
+    site_of_part[0, : len(parts)] = [position[seats[part]] for part in parts]
     zero = np.zeros(1, np.int64)
     cash = zero + instance.releases.choices[0]
     row = model.PlanColumns(np.array([place]), zero, {}, zero, zero, site_of_part, zero - 1, cash, zero)
@@ -188,7 +232,7 @@ def _priced(instance: Instance, ward: str, seats: dict[str, str]) -> Alternative
 def _alternative(instance: Instance, row: model.PlanColumns, ward: str) -> Alternative:
     place = instance.wards.index(ward)
     parts = next(group for group in instance.groups if place in group.wards).parts
-    ids = instance.sites.index
+    ids = instance.sites.index[instance.sites["real"].to_numpy()]
     seats = {part: str(ids[site]) for part, site in zip(parts, row.site_of_part[0], strict=False)}
     table = pricing.cost_table(instance, row)
     factors = np.array(instance.money.factors, dtype=object)

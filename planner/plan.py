@@ -105,14 +105,16 @@ class Plan:
         """Return the assignments of the first year."""
         return self.assignments[self.assignments["year"] == self.scenario.horizon.start_year]
 
-    def demand(self) -> Demand:
-        """Return the needs of every ward, with the departments that the plan gives it."""
+    def further_departments(self) -> dict[str, int]:
+        """Return how many departments beyond the usual ones the plan gives every ward."""
         rows = self.first_year()
         levels = self.norms.parts.get("extra", pd.Series(dtype=float)).fillna(0)
         further = rows["part"].map(levels).fillna(0) > 0
-        return estimate_demand(
-            self.region, self.norms, self.scenario, further.groupby(rows["ward_code"]).sum().to_dict()
-        )
+        return {str(ward): int(count) for ward, count in further.groupby(rows["ward_code"]).sum().items()}
+
+    def demand(self) -> Demand:
+        """Return the needs of every ward, with the departments that the plan gives it."""
+        return estimate_demand(self.region, self.norms, self.scenario, self.further_departments())
 
     def write_tables(self, folder: Path) -> None:
         """Write the tables, ``plan.json`` and ``solver.log`` into an existing folder, today's plan in ``today/``."""

@@ -184,6 +184,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Hiện nay (đã biết hoặc bổ sung): rẻ hơn {less}",
     ),
     "today_same": ("Today (known or completed): the same", "Hiện nay (đã biết hoặc bổ sung): như phương án"),
+    "shared": (
+        "Premises are shared with {other}.",
+        "Dùng chung trụ sở với {other}.",
+    ),
     "one_rule": (
         "One site is used because it holds everybody and the scenario asks for one then.",
         "Dùng một trụ sở vì đủ chỗ cho mọi cơ quan và kịch bản yêu cầu như vậy.",
@@ -542,6 +546,9 @@ def explanation(plan: Plan, found: Explanation, lang: Lang) -> str:
     lines += _seat_lines(plan, found.chosen, lang)
     if found.one_site_rule:
         lines.append("  " + say("one_rule", lang))
+    if found.shared_with is not None:
+        other = str(plan.region.wards.loc[found.shared_with, "name"])
+        lines.append("  " + say("shared", lang, other=other))
     for i, other in enumerate(found.next_best, start=1):
         more = other.cost_vnd - found.chosen.cost_vnd
         if more >= 0:

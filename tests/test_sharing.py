@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,11 +10,13 @@ import pandas as pd
 import pytest
 
 from planner import solve, tabulate
+from planner.check import read_inputs
 from planner.costs import MILLION
 from planner.errors import Infeasible
+from planner.explain import explain
 from planner.instance import Instance, build_instance
 from planner.model import PlanColumns, as_chosen, enumerate_plans
-from planner.plan import plan_columns
+from planner.plan import make_plan, plan_columns
 from planner.pricing import cost_table
 from tests.oracle.instances import Case
 from tests.rules.tiny import tiny_case
@@ -387,3 +390,14 @@ def test_the_bound_of_many_wards_in_a_chain_is_found_at_once() -> None:
     # Without a plan of its own ward 0 takes 1, and the others go on at 19: 30 pairs; or one of them stays alone.
     alone = dict.fromkeys(range(1, 60), 10)
     assert solve._least_with_pairs(alone, shared, list(range(60))) == 19 + 10 + 28 * 18 + 10
+
+
+def test_a_guest_is_explained_at_the_price_it_pays(root: Path) -> None:
+    plan = make_plan(*read_inputs("hanoi-shared", root))
+    (pair,) = plan.facts["shared"]
+    for ward, other in ((pair["guest"], pair["owner"]), (pair["owner"], pair["guest"])):
+        found = explain(plan, ward)
+        assert found.chosen.cost_vnd == plan.ward_measures().loc[ward, "net_present_cost"]
+        assert found.shared_with == other
+        assert pair["site_id"] in found.chosen.sites
+    assert not explain(plan, pair["guest"]).one_site_rule
