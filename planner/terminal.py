@@ -547,8 +547,8 @@ def explanation(plan: Plan, found: Explanation, lang: Lang) -> str:
     if found.one_site_rule:
         lines.append("  " + say("one_rule", lang))
     if found.shared_with is not None:
-        other = str(plan.region.wards.loc[found.shared_with, "name"])
-        lines.append("  " + say("shared", lang, other=other))
+        neighbour = str(plan.region.wards.loc[found.shared_with, "name"])
+        lines.append("  " + say("shared", lang, other=neighbour))
     for i, other in enumerate(found.next_best, start=1):
         more = other.cost_vnd - found.chosen.cost_vnd
         if more >= 0:
