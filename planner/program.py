@@ -227,6 +227,8 @@ def _run_highs(program: Any, effort: Effort, log: Path) -> tuple[str, float | No
         # at 1e-9 HiGHS 1.16 called a plan optimal that was 26 million dong too dear (docs/notes-pulp.md).
         mip_feasibility_tolerance=1e-8,
         primal_feasibility_tolerance=1e-8,
+        # Where a gap is allowed presolve takes longer than it saves (docs/benchmarks.md, frontier of hanoi-centres).
+        presolve="off" if effort.gap else "choose",
         threads=1,  # a second thread count in one process makes HiGHS refuse to run, silently
         log_to_console=False,
         log_file=str(log),

@@ -132,13 +132,15 @@ def certificate(check: Check, broken: set[str], options: dict[str, dict[int, sea
     for code, course in check.courses.items():
         cases = check.by_extra[code]
         missing = min(check.least_missing(code, extra) for extra in cases) if reported else (0, 0)
-        if any(short and word == "enforce" for short, word in zip(missing, words, strict=True)):
-            return None  # of one rule that is kept and one that is reported: only as a guest
+        # What an enforced rule lacks rules a plan of its own out: the ward can only be a guest.
+        alone = missing != search.NEVER and not any(
+            short and word == "enforce" for short, word in zip(missing, words, strict=True)
+        )
         known = None
         if code not in broken and code not in sharing:
             known = bound.value_of(course, check.rules, prices)
         least = None
-        if missing != search.NEVER:
+        if alone:
             least = bound.least_of_ward(cases, weights, missing, known)
         values[code] = sharing_bound.NONE if least is None else least
     total = sharing_bound.with_pairs(check.pairs, check.by_extra, weights, values)
