@@ -49,10 +49,13 @@ class Comparison:
     table : DataFrame
         kind (measure | item), key, unit, then one column a plan. Items are present values in dong over the
         horizon; a saving against the baseline is the baseline's value less the plan's.
+    spans : dict of str to (int, int)
+        First year and number of years that each plan is costed over.
     """
 
     names: list[str]
     table: pd.DataFrame
+    spans: dict[str, tuple[int, int]]
 
     @property
     def measures(self) -> pd.DataFrame:
@@ -64,8 +67,10 @@ class Comparison:
         """The rows that are cost items."""
         return self.table[self.table["kind"] == "item"]
 
-    def saving(self, name: str) -> int:
-        """Return the net present cost of the baseline less that of a plan, in dong."""
+    def saving(self, name: str) -> int | None:
+        """Return the net present cost of the baseline less that of a plan, in dong; None if of other years."""
+        if self.spans[name] != self.spans[self.names[0]]:
+            return None
         row = self.table[self.table["key"] == "net_present_cost"].iloc[0]
         return int(row[self.names[0]] - row[name])
 
@@ -94,9 +99,15 @@ def compare(plans: Sequence[Plan], baseline: str | None = None) -> Comparison:
     )
     names = [first, *(name for name in by_name if name != first)]
     columns = {name: _values(by_name[name]) for name in names}
-    rows = [("measure", key, unit, *(columns[name][key] for name in names)) for key, unit in UNITS.items()]
-    rows += [("item", item, "VND", *(columns[name][item] for name in names)) for item in costs.HEADING]
-    return Comparison(names, pd.DataFrame(rows, columns=["kind", "key", "unit", *names]))
+    rows = [
+        ("measure", key, unit, *(columns[name]["measure", key] for name in names))
+        for key, unit in UNITS.items()
+    ]
+    rows += [
+        ("item", item, "VND", *(columns[name]["item", item] for name in names)) for item in costs.HEADING
+    ]
+    spans = {name: (p.scenario.horizon.start_year, p.scenario.horizon.years) for name, p in by_name.items()}
+    return Comparison(names, pd.DataFrame(rows, columns=["kind", "key", "unit", *names]), spans)
 
 
 def check_baseline(plans: Sequence[Plan], baseline: str | None) -> None:
@@ -113,11 +124,12 @@ def check_baseline(plans: Sequence[Plan], baseline: str | None) -> None:
         raise InputError(Problem("E808", "--baseline", f"{baseline!r} is not among the plans compared", fix))
 
 
-def _values(plan: Plan) -> dict[str, float]:
-    values = {measure: plan.city(measure) for measure in UNITS}
+def _values(plan: Plan) -> dict[tuple[str, str], float]:
+    """Return measures and present values of cost items by kind and name: some names are both."""
+    values = {("measure", measure): plan.city(measure) for measure in UNITS}
     for item in costs.HEADING:
         rows = plan.costs[plan.costs["item"] == item]
-        values[item] = (2 * present_value(rows, plan.scenario) + costs.MILLION) // (2 * costs.MILLION)
+        values["item", item] = (2 * present_value(rows, plan.scenario) + costs.MILLION) // (2 * costs.MILLION)
     return values
 
 

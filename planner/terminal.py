@@ -407,7 +407,7 @@ def comparison(result: Comparison, plans: Sequence[Plan], actions: pd.DataFrame 
     for key in (*MEASURES[:-1], *(MEASURES_OVER_TIME if over_time else ()), MEASURES[-1]):
         rows.append([say(key, lang), *(_value(key, measures.loc[key], name, lang) for name in names)])
         if key == "net_present_cost":
-            saved = [billions(result.saving(name), lang) if name != names[0] else "" for name in names]
+            saved = [_saved(result, name, lang) for name in names]
             rows.append([say("saving", lang, name=names[0]), *saved])
     rows.append([say("items", lang)])
     rows += [
@@ -425,6 +425,14 @@ def comparison(result: Comparison, plans: Sequence[Plan], actions: pd.DataFrame 
         lines += ["", say("city", lang, n=NOTICED_PREMISES, units=NOTICED_UNITS)]
     lines.append(_estimate(plans[0], lang))
     return "\n".join(lines)
+
+
+def _saved(result: Comparison, name: str, lang: Lang) -> str:
+    """Return what a plan saves against the baseline; a dash where the two are costed over other years."""
+    if name == result.names[0]:
+        return ""
+    saving = result.saving(name)
+    return "–" if saving is None else billions(saving, lang)
 
 
 def _value(key: str, row: pd.Series, name: str, lang: Lang) -> str:

@@ -10,7 +10,7 @@ import shapely
 from planner.centre_reasons import reasons
 from planner.check import read_inputs
 from planner.columns import PlanColumns
-from planner.compare import differences, steps
+from planner.compare import compare, differences, steps
 from planner.costs import HEADING
 from planner.plan import GAP_OVER_TIME, effort_for, load_plan, make_plan, prepare
 from planner.prices import price_sentences, rule_prices
@@ -280,3 +280,19 @@ def test_the_geopackage_has_centres_and_years(five: Path) -> None:
     assert any(year > 2025 for year in sites["free_from"])
     empty = pyogrio.raw.read(five / "results" / "hanoi-2025" / "plan.gpkg", layer="centres")
     assert len(empty[2]) == 0
+
+
+def test_measures_and_items_of_one_name_are_not_mixed_up(root: Path) -> None:
+    short = make_plan(*read_inputs("hanoi-2025", root))
+    long = make_plan(*read_inputs("hanoi-centres", root))
+    result = compare([short, long])
+    measures, items = (part.set_index("key") for part in (result.measures, result.items))
+    assert measures.loc["departments", "hanoi-2025"] == short.city("departments") == 504
+    assert items.loc["departments", "hanoi-2025"] == 0
+    assert measures.loc["moves", "hanoi-2025"] == short.city("moves")
+    assert measures.loc["residual_value", "hanoi-centres"] == long.city("residual_value")
+    # Five years against ten: no difference of their sums is told.
+    assert result.saving("hanoi-centres") is None
+    assert result.saving("hanoi-2025") == measures.loc["net_present_cost", "today"] - short.city(
+        "net_present_cost"
+    )
