@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner import model, program, solve
+from planner.assemble import build_instance
 from planner.columns import not_dominated
 from planner.errors import Infeasible
 from planner.frontier import Search
-from planner.instance import NOT_FIXED, build_instance
+from planner.instance import NOT_FIXED
 from planner.measures import divide, present_value
 from planner.plan import effort_for
 from planner.tabulate import CENTRE

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner import costs
+from planner.assemble import build_instance
 from planner.centres import Need, floor_of, land_needed, storeys_of
-from planner.instance import build_instance
 from planner.measures import divide, present_value
 from planner.model import enumerate_plans
 from planner.program import MICRO

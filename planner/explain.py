@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner import arrangements, costs, model, pricing
+from planner.assemble import build_instance
 from planner.errors import ProblemList, did_you_mean
-from planner.instance import NOT_FIXED, Instance, as_guests, build_instance, with_departments
+from planner.instance import NOT_FIXED, Instance, as_guests, with_departments
 from planner.wording import fold
 
 if TYPE_CHECKING:

@@ -19,9 +19,10 @@ import numpy as np
 import pandas as pd
 
 from planner import costs, program, solve
+from planner.assemble import BODY_OF_KEPT_PART, build_instance
 from planner.demand import demand_points
 from planner.errors import Infeasible, NoPlanFound
-from planner.instance import BODY_OF_KEPT_PART, body_seats, build_instance
+from planner.instance import body_seats
 from planner.limits import families_of
 from planner.measures import divide
 from planner.plan import Plan, effort_for, facts_of, plan_columns, plan_of, used_by

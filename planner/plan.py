@@ -15,9 +15,10 @@ import pandas as pd
 import planner
 from planner import clash, costs, infeasible, limits, model, pricing, solve
 from planner import tabulate as tables
+from planner.assemble import build_instance
 from planner.demand import Demand, estimate_demand
 from planner.errors import Infeasible, InputError, Problem, ProblemList
-from planner.instance import Instance, build_instance
+from planner.instance import Instance
 from planner.measures import divide, measure_table, present_value
 from planner.program import Effort
 from planner.region import read_norms, read_region

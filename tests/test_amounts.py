@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from planner.assemble import build_instance
 from planner.errors import InputError
-from planner.instance import build_instance
 from planner.model import as_chosen, enumerate_plans
 from planner.pricing import cost_table
 from planner.scenario import MAX_PRICE

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from planner import program, solve
+from planner.assemble import build_instance
 from planner.errors import Infeasible
-from planner.instance import build_instance
 from planner.model import enumerate_plans
 from planner.plan import Plan, make_plan
 from planner.program import Effort

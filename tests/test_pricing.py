@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner import costs
-from planner.instance import Instance, build_instance
+from planner.assemble import build_instance
+from planner.instance import Instance
 from planner.model import PlanColumns, as_chosen, enumerate_plans
 from planner.pricing import cost_table, free_from, opening_years
 from tests.oracle.over_time import random_time_case

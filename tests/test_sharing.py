@@ -10,11 +10,12 @@ import pandas as pd
 import pytest
 
 from planner import solve, tabulate
+from planner.assemble import build_instance
 from planner.check import read_inputs
 from planner.costs import MILLION
 from planner.errors import Infeasible
 from planner.explain import explain
-from planner.instance import Instance, build_instance
+from planner.instance import Instance
 from planner.model import PlanColumns, as_chosen, enumerate_plans
 from planner.plan import make_plan, plan_columns
 from planner.pricing import cost_table

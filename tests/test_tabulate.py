@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from planner import tabulate
-from planner.instance import Instance, build_instance
+from planner.assemble import build_instance
+from planner.instance import Instance
 from planner.model import PlanColumns, enumerate_plans
 from planner.pricing import cost_table
 from planner.releases import AUCTION, LEASE

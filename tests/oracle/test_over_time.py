@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from planner import interim, model, sharing, solve, timeline
+from planner.assemble import build_instance
 from planner.audit import audit, format_report
 from planner.errors import Infeasible, InputError
-from planner.instance import build_instance
 from planner.plan import make_plan, plan_columns
 from planner.region import read_norms, read_region
 from planner.tables import project_root

@@ -10,7 +10,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from planner import model, program, solve
-from planner.instance import build_instance
+from planner.assemble import build_instance
 from tests.oracle import direct, facts
 from tests.rules.tiny import further_departments, tiny_case
 
