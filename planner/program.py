@@ -189,7 +189,7 @@ def _run(program: Any, effort: Effort) -> tuple[str, float | None, str]:
     with tempfile.TemporaryDirectory(prefix="planner-") as folder:
         path = Path(folder) / "solver.log"
         path.touch()
-        with _printing_to(path):
+        with printing_to(path):
             if effort.solver == "cbc":
                 stop, bound = _run_cbc(program, effort, path), None
             else:
@@ -198,7 +198,7 @@ def _run(program: Any, effort: Effort) -> tuple[str, float | None, str]:
 
 
 @contextmanager
-def _printing_to(path: Path) -> Iterator[None]:
+def printing_to(path: Path) -> Iterator[None]:
     """Send what compiled code prints to a file: HiGHS prints its banner to stdout whatever its options say."""
     sys.stdout.flush()
     kept = os.dup(1)
@@ -307,7 +307,7 @@ def resource_prices(columns: PlanColumns, wards: list[str], limits: dict[str, in
     program, _ = build_program(columns, wards, limits, relaxed=True)
     with (
         tempfile.TemporaryDirectory(prefix="planner-") as folder,
-        _printing_to(Path(folder) / "relaxation.log"),
+        printing_to(Path(folder) / "relaxation.log"),
     ):
         program.solve(pulp.HiGHS(msg=True, threads=1, log_to_console=False))
     duals = list(program.solverModel.getSolution().row_dual)[-len(limits) :]

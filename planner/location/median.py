@@ -1,0 +1,313 @@
+"""Least total distance without capacities (p-median), or with fixed costs: bound, solution, proof.
+
+1. A greedy solution, made better by exchanges (`interchange`).
+2. A Lagrangian bound L with prices λ (`lagrangian`); its relaxed solutions, made better by exchanges, are solutions.
+3. What can still matter: let a solution be worth at most L + w. Opening a point whose reduced cost passes w, closing a
+   chosen one whose saving passes w, or serving i at a cost above λ_i + w (plus the reduced cost of the point) would
+   pass it. What is left goes to HiGHS in the form of Cornuéjols, Nemhauser and Wolsey (1980; Elloumi 2010): z_ik = 1 if
+   demand i has no open point among its k cheapest distinct costs D_i1 < D_i2 < …,
+
+       minimise Σ D_i1 + Σ (D_i,k+1 - D_ik) z_ik,   z_i,k-1 ≤ z_ik + Σ y_j over the points at cost D_ik,   Σ y = p.
+
+   Its optimum v proves min(v, L + w); w grows until that meets the best solution. No pair, point or demand is ever
+   dropped for another reason, and pairs that the network leaves out are covered as long as λ_i + w stays below their
+   least cost.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from planner.location.cover import fewest_points, filled
+from planner.location.highs import Program, solve
+from planner.location.interchange import greedy, improve, pairs_of, two_nearest, value_of
+from planner.location.lagrangian import Bound, Rules, ascend
+from planner.location.location import Choice, grain
+from planner.location.network import nearest
+
+if TYPE_CHECKING:
+    from planner.location.interchange import Pairs
+    from planner.location.network import Bools, Floats, Network
+
+STEPS = 1500
+ROUNDING = 1e-9
+"""Relative: what sums of floats and the solver's tolerance may be off by."""
+
+
+@dataclass
+class Search:
+    """The state of one search: best solution and best bound.
+
+    Attributes
+    ----------
+    best : float
+        Cost of the best solution, ``inf`` while some demand is not served.
+    is_open : array of bool, shape (m,)
+    bound : float
+    step : float
+        Every solution's cost is a multiple of this (0: unknown).
+    gap : float
+        Relative gap at which the search may stop.
+    until : float
+    """
+
+    best: float
+    is_open: Bools
+    bound: float
+    step: float
+    gap: float
+    until: float
+
+    def offer(self, value: float, is_open: Bools) -> None:
+        """Keep a solution if it is better."""
+        if value < self.best:
+            self.best, self.is_open = value, is_open
+
+    def raise_bound(self, bound: float) -> None:
+        """Keep a bound if it is better; round it up to the grain of the costs."""
+        if self.step and math.isfinite(bound) and self.step > 4 * ROUNDING * abs(bound):
+            bound = math.ceil(bound / self.step - 1e-3) * self.step
+        self.bound = max(self.bound, bound)
+
+    def done(self) -> bool:
+        """Return whether the gap is closed."""
+        if not math.isfinite(self.best):
+            return self.bound == math.inf
+        return self.best - self.bound <= max(self.gap, ROUNDING) * abs(self.best)
+
+    def late(self) -> bool:
+        """Return whether the time is over."""
+        return time.perf_counter() > self.until
+
+
+def solve_median(
+    network: Network, p: int | None, fixed: Floats, *, gap: float = 0.0, until: float = math.inf
+) -> Choice | None:
+    """Return points of least fixed cost and total distance; None when no solution was found.
+
+    Parameters
+    ----------
+    network : Network
+        Capacities are not looked at.
+    p : int or None
+        How many points are open; None for as many as pay.
+    fixed : array of float, shape (m,)
+    gap : float
+        Relative gap at which the search may stop.
+    until : float
+        Time of `time.perf_counter` at which to stop.
+    """
+    pairs = pairs_of(network)
+    rules = Rules(fixed, p, network.required, network.allowed)
+    most = np.full(network.n, np.inf)
+    short = np.isfinite(network.beyond)
+    most[short] = network.weight[short] * network.beyond[short]
+    state = Search(math.inf, network.required, -math.inf, _step(network, fixed), gap, until)
+    ends = pairs.cost[network.start[1:] - 1]
+    whole = short | (np.diff(network.start) == int(network.allowed.sum()))
+    opened = greedy(pairs, fixed, rules.required, rules.allowed, p, np.where(whole, ends, pairs.big))
+    _try(pairs, rules, opened, state)
+    if not math.isfinite(state.best) and not _reach_everyone(network, pairs, rules, state):
+        return Choice(state.is_open, np.full(network.n, -1), math.inf) if state.bound == math.inf else None
+    bound = _price(pairs, rules, most, state)
+    state.raise_bound(_less(bound.value))
+    _close(network, pairs, rules, bound, most, state)
+    return Choice(state.is_open, nearest(network, state.is_open), min(state.bound, state.best))
+
+
+def _reach_everyone(network: Network, pairs: Pairs, rules: Rules, state: Search) -> bool:
+    """Offer a solution that serves everyone, made from the fewest points that do; False when p are not enough."""
+    most = int(rules.allowed.sum()) if rules.p is None else rules.p
+    late = None if math.isinf(state.until) else state.until
+    answer, choice = fewest_points(network.unlimited(), at_most=most, until=late)
+    if choice is None:
+        if answer.stop == "infeasible":
+            state.bound = math.inf
+        return False
+    _try(pairs, rules, choice.is_open if rules.p is None else filled(network, choice.is_open, most), state)
+    return math.isfinite(state.best)
+
+
+def _step(network: Network, fixed: Floats) -> float:
+    return grain(np.concatenate([network.cost, fixed[network.allowed]]))
+
+
+def _less(value: float) -> float:
+    """Return a bound less what floats may be off by."""
+    return value - 1e-12 * abs(value)
+
+
+def _try(pairs: Pairs, rules: Rules, is_open: Bools, state: Search) -> float:
+    """Make a solution better by exchanges and offer it; return its cost."""
+    better = improve(
+        pairs, rules.fixed, is_open, rules.required, rules.allowed, count_fixed=rules.p is not None
+    )
+    _, cost, _, _ = two_nearest(pairs, better)
+    value = float(cost.sum() + rules.fixed[better].sum())
+    if not np.any(cost == pairs.big):
+        state.offer(value, better)
+    return value
+
+
+def _price(pairs: Pairs, rules: Rules, most: Floats, state: Search) -> Bound:
+    """Return the Lagrangian bound; relaxed solutions on the way are made better by exchanges."""
+    _, cost_one, _, cost_two = two_nearest(pairs, state.is_open)
+    ends = pairs.cost[pairs.start[1:] - 1]
+    price = (np.minimum(cost_one, ends) + np.minimum(cost_two, ends)) / 2
+    target = state.best if math.isfinite(state.best) else value_of(pairs, rules.fixed, state.is_open)
+    next_try = [0.1]
+
+    def stop(bound: Bound, length: float) -> float | None:
+        state.raise_bound(_less(bound.value))
+        if state.done() or state.late():
+            return None
+        if length < next_try[0]:
+            next_try[0] = length / 4
+            _try(pairs, rules, bound.chosen, state)
+        return state.best if math.isfinite(state.best) else target
+
+    bound = ascend(pairs, rules, price, most, target, steps=STEPS, stop=stop)
+    _try(pairs, rules, bound.chosen, state)
+    return bound
+
+
+def _close(network: Network, pairs: Pairs, rules: Rules, bound: Bound, most: Floats, state: Search) -> None:
+    """Close the gap by programs on what can still matter, wider from round to round."""
+    spread = abs(bound.value) + 1.0
+    gap = state.best - bound.value
+    wide = min(gap, max(1e-4 * spread, gap / 8))
+    while not state.done() and not state.late():
+        wide = wide * (1 + 1e-9) + 1e-9
+        value, opened, proven = _program(network, pairs, rules, bound, wide, state)
+        if opened is not None:
+            state.offer(value, opened)
+        sure = min(wide, float(np.min(most - bound.price)))
+        limit = bound.value + sure
+        whole = math.isinf(limit)
+        state.raise_bound(_less(proven if whole else min(proven, limit)))
+        if whole or sure < wide:
+            break
+        gap = state.best - bound.value
+        wide = min(gap, 4 * wide) if gap > wide else 4 * wide
+        if wide > 64 * spread:
+            wide = math.inf
+
+
+def _program(
+    network: Network, pairs: Pairs, rules: Rules, bound: Bound, wide: float, state: Search
+) -> tuple[float, Bools | None, float]:
+    """Return cost and points of the best solution worth at most bound + wide, and what is proven of those."""
+    must, may = _fixed_points(rules, bound, wide)
+    extra = np.maximum(0.0, _reduced(rules, bound))
+    use = may[pairs.column] & (pairs.cost - bound.price[pairs.row] + extra[pairs.column] <= wide)
+    places = np.flatnonzero(use)
+    row, column, cost = pairs.row[places], pairs.column[places], pairs.cost[places]
+    # Behind a point that is surely open nothing matters: the demand is served at that cost at most.
+    sure = np.full(pairs.n, np.inf)
+    np.minimum.at(sure, row[must[column]], cost[must[column]])
+    some = cost <= sure[row]
+    row, column, cost = row[some], column[some], cost[some]
+    if len(np.unique(row)) < pairs.n:
+        return math.inf, None, math.inf
+    first = np.ones(len(row), bool)
+    first[1:] = row[1:] != row[:-1]
+    level = first.copy()
+    level[1:] |= cost[1:] != cost[:-1]
+    number = np.cumsum(level) - 1  # the level of each pair
+    level_row, level_cost = row[level], cost[level]
+    last = np.ones(len(level_row), bool)
+    last[:-1] = level_row[1:] != level_row[:-1]
+    points = np.unique(column)
+    points = np.union1d(points, np.flatnonzero(must))
+    place = np.full(pairs.m, -1)
+    place[points] = np.arange(len(points))
+    unit = max(1.0, float(level_cost.max(initial=0.0)) / 1e4)
+    program = Program()
+    y = program.add_columns(rules.fixed[points] / unit, must[points].astype(float), 1.0, integer=True)
+    # z of the last level is zero: the demand must be served by then.
+    steps = np.diff(level_cost, append=0.0)
+    inner = np.flatnonzero(~last)
+    z_place = np.full(len(level_row), -1)
+    z = program.add_columns(steps[inner] / unit, 0.0, 1.0, integer=False)
+    z_place[inner] = z
+    head = np.ones(len(level_row), bool)
+    head[1:] = last[:-1]
+    needed = ~(last & np.isfinite(sure[level_row]) & (level_cost == sure[level_row]))
+    row_number = np.cumsum(needed) - 1
+    kept = np.flatnonzero(needed)
+    own = kept[z_place[kept] >= 0]
+    after = kept[~head[kept]]
+    opened = np.flatnonzero(needed[number])
+    program.add_rows(
+        len(kept),
+        [
+            (row_number[own], z_place[own], 1.0),
+            (row_number[after], z_place[after - 1], -1.0),
+            (row_number[number[opened]], y[place[column[opened]]], 1.0),
+        ],
+        head[kept].astype(float),
+        np.inf,
+    )
+    if rules.p is not None:
+        others = int(np.count_nonzero(may)) - len(points)
+        fewest = max(0, rules.p - others)
+        program.add_rows(1, [(np.zeros(len(points), np.int64), y, 1.0)], float(fewest), float(rules.p))
+    base = float(level_cost[head].sum())
+    start = None
+    if np.isfinite(state.best) and np.all(place[np.flatnonzero(state.is_open)] >= 0):
+        start = (y, state.is_open[points].astype(float))
+    left = state.best - state.best * (1 - state.gap) if math.isfinite(state.best) else 0.0
+    difference = max(0.99 * state.step, 0.5 * left, 1e-10 * abs(bound.value)) / unit
+    answer = solve(
+        program,
+        until=None if math.isinf(state.until) else state.until,
+        difference=difference,
+        start=start,
+    )
+    if answer.stop == "infeasible":
+        return math.inf, None, math.inf
+    proven = answer.bound * unit + base - 1e-9 * abs(bound.value)
+    if answer.values is None:
+        return math.inf, None, proven
+    is_open = np.zeros(pairs.m, bool)
+    is_open[points] = answer.values[y] > 0.5
+    if rules.p is not None:
+        spare = np.flatnonzero(may & ~is_open)
+        is_open[spare[: rules.p - int(is_open.sum())]] = True
+    _, served, _, _ = two_nearest(pairs, is_open)
+    if np.any(served == pairs.big) or (rules.p is not None and is_open.sum() != rules.p):
+        return math.inf, None, proven
+    value = math.fsum(served.tolist()) + math.fsum(rules.fixed[is_open].tolist())
+    if answer.stop == "optimal" and difference * unit <= 1e-9 * abs(value):
+        proven = max(proven, value * (1 - 1e-10))
+    return value, is_open, proven
+
+
+def _reduced(rules: Rules, bound: Bound) -> Floats:
+    """Return what L rises by at least when a point that was not chosen is opened, shape (m,)."""
+    free = rules.allowed & ~rules.required
+    if rules.p is None:
+        return np.where(free, bound.worth, 0.0)
+    chosen = bound.chosen & free
+    largest = bound.worth[chosen].max(initial=-np.inf)
+    if not np.isfinite(largest):
+        return np.where(free, np.inf, 0.0)
+    return np.where(free & ~bound.chosen, bound.worth - largest, 0.0)
+
+
+def _fixed_points(rules: Rules, bound: Bound, wide: float) -> tuple[Bools, Bools]:
+    """Return the points that must and that may be open in a solution worth at most bound + wide."""
+    free = rules.allowed & ~rules.required
+    may = rules.allowed & ~(free & ~bound.chosen & (_reduced(rules, bound) > wide))
+    if rules.p is None:
+        saved = -bound.worth
+    else:
+        others = bound.worth[free & ~bound.chosen]
+        saved = (others.min() if len(others) else np.inf) - bound.worth
+    must = rules.required | (free & bound.chosen & (saved > wide))
+    return must, may
