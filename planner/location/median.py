@@ -18,23 +18,27 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from planner.location.cover import fewest_points, filled
 from planner.location.highs import Program, solve
-from planner.location.interchange import greedy, improve, pairs_of, two_nearest, value_of
+from planner.location.interchange import greedy, improve, pairs_of, two_nearest
 from planner.location.lagrangian import Bound, Rules, ascend
 from planner.location.location import Choice, grain
 from planner.location.network import nearest
 
 if TYPE_CHECKING:
     from planner.location.interchange import Pairs
-    from planner.location.network import Bools, Floats, Network
+    from planner.location.network import Bools, Floats, Ints, Network
 
 STEPS = 1500
+TRY_EVERY = 3.0
+"""How much shorter the steps have become when the next relaxed solution is made better."""
+ELITE, COMBINED, COMBINE_SECONDS = 6, 2000, 10.0
+"""Solutions that are combined; points that may differ; how long that may take."""
 ROUNDING = 1e-9
 """Relative: what sums of floats and the solver's tolerance may be off by."""
 
@@ -114,7 +118,7 @@ def solve_median(
     _try(pairs, rules, opened, state)
     if not math.isfinite(state.best) and not _reach_everyone(network, pairs, rules, state):
         return Choice(state.is_open, np.full(network.n, -1), math.inf) if state.bound == math.inf else None
-    bound = _price(pairs, rules, most, state)
+    bound = _price(network, pairs, rules, most, state)
     state.raise_bound(_less(bound.value))
     _close(network, pairs, rules, bound, most, state)
     return Choice(state.is_open, nearest(network, state.is_open), min(state.bound, state.best))
@@ -142,24 +146,23 @@ def _less(value: float) -> float:
     return value - 1e-12 * abs(value)
 
 
-def _try(pairs: Pairs, rules: Rules, is_open: Bools, state: Search) -> float:
-    """Make a solution better by exchanges and offer it; return its cost."""
+def _try(pairs: Pairs, rules: Rules, is_open: Bools, state: Search) -> Bools:
+    """Make a solution better by exchanges, offer it and return it."""
     better = improve(
         pairs, rules.fixed, is_open, rules.required, rules.allowed, count_fixed=rules.p is not None
     )
     _, cost, _, _ = two_nearest(pairs, better)
-    value = float(cost.sum() + rules.fixed[better].sum())
     if not np.any(cost == pairs.big):
-        state.offer(value, better)
-    return value
+        state.offer(float(cost.sum() + rules.fixed[better].sum()), better)
+    return better
 
 
-def _price(pairs: Pairs, rules: Rules, most: Floats, state: Search) -> Bound:
-    """Return the Lagrangian bound; relaxed solutions on the way are made better by exchanges."""
+def _price(network: Network, pairs: Pairs, rules: Rules, most: Floats, state: Search) -> Bound:
+    """Return the Lagrangian bound; relaxed solutions on the way are made better by exchanges, then combined."""
     _, cost_one, _, cost_two = two_nearest(pairs, state.is_open)
     ends = pairs.cost[pairs.start[1:] - 1]
     price = (np.minimum(cost_one, ends) + np.minimum(cost_two, ends)) / 2
-    target = state.best if math.isfinite(state.best) else value_of(pairs, rules.fixed, state.is_open)
+    found = [state.is_open]
     next_try = [0.1]
 
     def stop(bound: Bound, length: float) -> float | None:
@@ -167,87 +170,119 @@ def _price(pairs: Pairs, rules: Rules, most: Floats, state: Search) -> Bound:
         if state.done() or state.late():
             return None
         if length < next_try[0]:
-            next_try[0] = length / 4
-            _try(pairs, rules, bound.chosen, state)
-        return state.best if math.isfinite(state.best) else target
+            next_try[0] = length / TRY_EVERY
+            found.append(_try(pairs, rules, bound.chosen, state))
+            if len(found) > 2 and not state.done():
+                _combine(network, pairs, rules, found, state)
+        return state.best
 
-    bound = ascend(pairs, rules, price, most, target, steps=STEPS, stop=stop)
-    _try(pairs, rules, bound.chosen, state)
-    return bound
+    return ascend(pairs, rules, price, most, state.best, steps=STEPS, stop=stop)
 
 
-def _close(network: Network, pairs: Pairs, rules: Rules, bound: Bound, most: Floats, state: Search) -> None:
+def _combine(network: Network, pairs: Pairs, rules: Rules, found: list[Bools], state: Search) -> None:
+    """Offer the best solution that opens what all of some solutions open, and nothing that none opens."""
+    some = [*found[-ELITE:], state.is_open]
+    must = np.logical_and.reduce(some) | rules.required
+    may = np.logical_or.reduce(some)
+    if np.count_nonzero(may & ~must) > COMBINED:
+        return
+    until = min(state.until, time.perf_counter() + COMBINE_SECONDS)
+    part = Part(must, may, may[pairs.column], np.full(pairs.n, np.inf), np.inf)
+    value, opened, _ = _program(pairs, rules, part, replace(state, until=until, gap=min(state.gap, 1e-5)))
+    if opened is not None and value < state.best:
+        found.append(_try(pairs, rules, opened, state))
+
+
+def _close(
+    network: Network, pairs: Pairs, rules: Rules, bound: Bound, most: Floats, state: Search
+) -> None:
     """Close the gap by programs on what can still matter, wider from round to round."""
     spread = abs(bound.value) + 1.0
-    gap = state.best - bound.value
-    wide = min(gap, max(1e-4 * spread, gap / 8))
+    needed = state.best * (1 - state.gap) - bound.value
+    wide = max(1e-5 * spread, 1.02 * needed if state.gap else needed / 8)
     while not state.done() and not state.late():
+        wide = min(state.best - bound.value, wide) if wide < math.inf else wide
         wide = wide * (1 + 1e-9) + 1e-9
-        value, opened, proven = _program(network, pairs, rules, bound, wide, state)
-        if opened is not None:
-            state.offer(value, opened)
-        sure = min(wide, float(np.min(most - bound.price)))
-        limit = bound.value + sure
-        whole = math.isinf(limit)
-        state.raise_bound(_less(proven if whole else min(proven, limit)))
-        if whole or sure < wide:
+        part = _what_matters(pairs, rules, bound, most, wide)
+        value, opened, proven = _program(pairs, rules, part, state)
+        if opened is not None and value < state.best:
+            _try(pairs, rules, opened, state)
+        state.raise_bound(_less(min(proven, bound.value + wide)))
+        if math.isinf(wide):
             break
-        gap = state.best - bound.value
-        wide = min(gap, 4 * wide) if gap > wide else 4 * wide
-        if wide > 64 * spread:
-            wide = math.inf
+        whole = wide >= state.best - bound.value
+        wide = math.inf if whole else 4 * wide
 
 
-def _program(
-    network: Network, pairs: Pairs, rules: Rules, bound: Bound, wide: float, state: Search
-) -> tuple[float, Bools | None, float]:
-    """Return cost and points of the best solution worth at most bound + wide, and what is proven of those."""
+@dataclass(frozen=True)
+class Part:
+    """The part of a problem that a program looks at.
+
+    Attributes
+    ----------
+    must, may : array of bool, shape (m,)
+        Points that are open; points that may be.
+    use : array of bool, shape (e,)
+        Pairs that may serve.
+    elsewhere : array of float, shape (n,)
+        Least cost of being served by a pair that the network leaves out.
+    worst : float
+        Solutions that cost more need not be found.
+    """
+
+    must: Bools
+    may: Bools
+    use: Bools
+    elsewhere: Floats
+    worst: float
+
+
+def _what_matters(pairs: Pairs, rules: Rules, bound: Bound, most: Floats, wide: float) -> Part:
+    """Return the part that holds every solution worth at most bound + wide."""
     must, may = _fixed_points(rules, bound, wide)
     extra = np.maximum(0.0, _reduced(rules, bound))
     use = may[pairs.column] & (pairs.cost - bound.price[pairs.row] + extra[pairs.column] <= wide)
-    places = np.flatnonzero(use)
-    row, column, cost = pairs.row[places], pairs.column[places], pairs.cost[places]
-    # Behind a point that is surely open nothing matters: the demand is served at that cost at most.
-    sure = np.full(pairs.n, np.inf)
-    np.minimum.at(sure, row[must[column]], cost[must[column]])
-    some = cost <= sure[row]
-    row, column, cost = row[some], column[some], cost[some]
+    elsewhere = np.where(most - bound.price <= wide, most, np.inf)
+    return Part(must, may, use, elsewhere, bound.value + wide)
+
+
+def _program(pairs: Pairs, rules: Rules, part: Part, state: Search) -> tuple[float, Bools | None, float]:
+    """Return cost and points of the best solution within a part, and the least that any solution in it costs."""
+    must, may = part.must, part.may
+    row, column, cost, sure = _useful_pairs(pairs, part)
     if len(np.unique(row)) < pairs.n:
         return math.inf, None, math.inf
-    first = np.ones(len(row), bool)
-    first[1:] = row[1:] != row[:-1]
-    level = first.copy()
-    level[1:] |= cost[1:] != cost[:-1]
+    level = np.ones(len(row), bool)
+    level[1:] = (row[1:] != row[:-1]) | (cost[1:] != cost[:-1])
     number = np.cumsum(level) - 1  # the level of each pair
     level_row, level_cost = row[level], cost[level]
-    last = np.ones(len(level_row), bool)
-    last[:-1] = level_row[1:] != level_row[:-1]
-    points = np.unique(column)
-    points = np.union1d(points, np.flatnonzero(must))
+    head = np.ones(len(level_row), bool)
+    head[1:] = level_row[1:] != level_row[:-1]
+    last = np.append(head[1:], True)
+    points = np.union1d(np.unique(column), np.flatnonzero(must))
     place = np.full(pairs.m, -1)
     place[points] = np.arange(len(points))
     unit = max(1.0, float(level_cost.max(initial=0.0)) / 1e4)
     program = Program()
     y = program.add_columns(rules.fixed[points] / unit, must[points].astype(float), 1.0, integer=True)
-    # z of the last level is zero: the demand must be served by then.
-    steps = np.diff(level_cost, append=0.0)
-    inner = np.flatnonzero(~last)
+    # Not served by the last level: by what the network leaves out, where that is allowed.
+    after = np.append(level_cost[1:], 0.0)
+    after[last] = part.elsewhere[level_row[last]]
+    inner = np.flatnonzero(np.isfinite(after) & ~(last & (level_cost == sure[level_row])))
     z_place = np.full(len(level_row), -1)
-    z = program.add_columns(steps[inner] / unit, 0.0, 1.0, integer=False)
+    z = program.add_columns((after - level_cost)[inner] / unit, 0.0, 1.0, integer=False)
     z_place[inner] = z
-    head = np.ones(len(level_row), bool)
-    head[1:] = last[:-1]
-    needed = ~(last & np.isfinite(sure[level_row]) & (level_cost == sure[level_row]))
-    row_number = np.cumsum(needed) - 1
-    kept = np.flatnonzero(needed)
+    kept = np.flatnonzero(~(last & (level_cost == sure[level_row])))  # else a point is surely open there
+    row_number = np.full(len(level_row), -1)
+    row_number[kept] = np.arange(len(kept))
     own = kept[z_place[kept] >= 0]
-    after = kept[~head[kept]]
-    opened = np.flatnonzero(needed[number])
+    behind = kept[~head[kept]]
+    opened = np.flatnonzero(row_number[number] >= 0)
     program.add_rows(
         len(kept),
         [
             (row_number[own], z_place[own], 1.0),
-            (row_number[after], z_place[after - 1], -1.0),
+            (row_number[behind], z_place[behind - 1], -1.0),
             (row_number[number[opened]], y[place[column[opened]]], 1.0),
         ],
         head[kept].astype(float),
@@ -255,37 +290,51 @@ def _program(
     )
     if rules.p is not None:
         others = int(np.count_nonzero(may)) - len(points)
-        fewest = max(0, rules.p - others)
-        program.add_rows(1, [(np.zeros(len(points), np.int64), y, 1.0)], float(fewest), float(rules.p))
+        total = [(np.zeros(len(points), np.int64), y, 1.0)]
+        program.add_rows(1, list(total), float(max(0, rules.p - others)), float(rules.p))
     base = float(level_cost[head].sum())
     start = None
     if np.isfinite(state.best) and np.all(place[np.flatnonzero(state.is_open)] >= 0):
         start = (y, state.is_open[points].astype(float))
-    left = state.best - state.best * (1 - state.gap) if math.isfinite(state.best) else 0.0
-    difference = max(0.99 * state.step, 0.5 * left, 1e-10 * abs(bound.value)) / unit
+    difference = max(0.99 * state.step, 0.5 * state.gap * abs(state.best), 1e-10 * abs(base))
     answer = solve(
         program,
         until=None if math.isinf(state.until) else state.until,
-        difference=difference,
+        difference=difference / unit,
         start=start,
     )
     if answer.stop == "infeasible":
         return math.inf, None, math.inf
-    proven = answer.bound * unit + base - 1e-9 * abs(bound.value)
+    proven = answer.bound * unit + base - 1e-9 * abs(base)
     if answer.values is None:
         return math.inf, None, proven
     is_open = np.zeros(pairs.m, bool)
     is_open[points] = answer.values[y] > 0.5
     if rules.p is not None:
         spare = np.flatnonzero(may & ~is_open)
-        is_open[spare[: rules.p - int(is_open.sum())]] = True
+        is_open[spare[: max(0, rules.p - int(is_open.sum()))]] = True
     _, served, _, _ = two_nearest(pairs, is_open)
-    if np.any(served == pairs.big) or (rules.p is not None and is_open.sum() != rules.p):
+    if rules.p is not None and is_open.sum() != rules.p:
         return math.inf, None, proven
+    if np.any(served == pairs.big):  # by what the network leaves out: exchanges may mend it
+        return -math.inf, is_open, proven
     value = math.fsum(served.tolist()) + math.fsum(rules.fixed[is_open].tolist())
-    if answer.stop == "optimal" and difference * unit <= 1e-9 * abs(value):
+    if answer.stop == "optimal" and difference <= 1e-9 * abs(value) and np.all(np.isinf(part.elsewhere)):
         proven = max(proven, value * (1 - 1e-10))
     return value, is_open, proven
+
+
+def _useful_pairs(pairs: Pairs, part: Part) -> tuple[Ints, Ints, Floats, Floats]:
+    """Return demand, candidate and cost of the pairs of a part; behind a point that must be open nothing matters.
+
+    The last value, shape (n,), is the cost at the first such point, ``inf`` where there is none.
+    """
+    places = np.flatnonzero(part.use)
+    row, column, cost = pairs.row[places], pairs.column[places], pairs.cost[places]
+    sure = np.full(pairs.n, np.inf)
+    np.minimum.at(sure, row[part.must[column]], cost[part.must[column]])
+    some = cost <= sure[row]
+    return row[some], column[some], cost[some], sure
 
 
 def _reduced(rules: Rules, bound: Bound) -> Floats:
