@@ -9,7 +9,7 @@ import numpy as np
 
 from planner.location.assign import Question, solve_assignment
 from planner.location.highs import Program, solve
-from planner.location.location import Choice, grain
+from planner.location.location import Choice, grain, places_in
 from planner.location.network import nearest
 
 if TYPE_CHECKING:
@@ -140,18 +140,6 @@ def smallest_radius(
     proven = float(values[min(low, len(values) - 1)]) if len(values) else 0.0
     radius = float(reach[best.pair].max(initial=0.0)) if best is not None else math.inf
     return radius, min(proven, radius), best
-
-
-def places_in(network: Network, near: Network, pair: Ints) -> Ints:
-    """Return the positions of the pairs of a part of a network in the whole: a part keeps the first of each demand."""
-    if len(near.candidate) == len(network.candidate):
-        return pair
-    same = np.empty(len(near.candidate), np.int64)
-    keys = network.demand * network.m + network.candidate
-    order = np.argsort(keys)
-    wanted = near.demand * network.m + near.candidate
-    same[:] = order[np.searchsorted(keys, wanted, sorter=order)]
-    return np.where(pair >= 0, same[pair], -1)
 
 
 def filled(network: Network, is_open: Bools, p: int) -> Bools:

@@ -11,7 +11,7 @@ for any λ (Cornuéjols, Fisher and Nemhauser 1977). A pair that is left out of 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -119,9 +119,15 @@ def choose(worth: Floats, rules: Rules) -> Bools:
     return chosen
 
 
+class Oracle(Protocol):
+    """Whatever gives a bound and its subgradient at given prices."""
+
+    def bound(self, price: Floats) -> tuple[Bound, Floats]:
+        """Return both."""
+
+
 def ascend(
-    pairs: Pairs,
-    rules: Rules,
+    oracle: Oracle,
     price: Floats,
     most: Floats,
     target: float,
@@ -133,8 +139,7 @@ def ascend(
 
     Parameters
     ----------
-    pairs : Pairs
-    rules : Rules
+    oracle : Oracle
     price, most : array of float, shape (n,)
         The first prices, and the highest that are allowed.
     target : float
@@ -144,8 +149,7 @@ def ascend(
         Called after every step with the best bound and the step length, which falls from 0.5; a number is a new
         target, None ends the search.
     """
-    prices = Prices(pairs, rules)
-    best, slope = prices.bound(np.minimum(price, most))
+    best, slope = oracle.bound(np.minimum(price, most))
     price, direction = best.price, slope
     length, idle = 0.5, 0
     for _ in range(steps):
@@ -155,7 +159,7 @@ def ascend(
         gap = max(target - best.value, 1e-9 * abs(target))
         # Steps start from the last prices, not from the best: MEMORY damps the zigzag.
         price = np.minimum(np.maximum(price + length * gap / square * direction, 0.0), most)
-        found, slope = prices.bound(price)
+        found, slope = oracle.bound(price)
         direction = (1 - MEMORY) * slope + MEMORY * direction
         idle = 0 if found.value > best.value + PROGRESS * gap else idle + 1
         if found.value > best.value:
@@ -167,3 +171,28 @@ def ascend(
             break
         target = answer
     return best
+
+
+def reduced_costs(rules: Rules, bound: Bound) -> Floats:
+    """Return what L rises by at least when a point that was not chosen is opened, shape (m,)."""
+    free = rules.allowed & ~rules.required
+    if rules.p is None:
+        return np.where(free, bound.worth, 0.0)
+    chosen = bound.chosen & free
+    largest = bound.worth[chosen].max(initial=-np.inf)
+    if not np.isfinite(largest):
+        return np.where(free, np.inf, 0.0)
+    return np.where(free & ~bound.chosen, bound.worth - largest, 0.0)
+
+
+def fixed_points(rules: Rules, bound: Bound, wide: float) -> tuple[Bools, Bools]:
+    """Return the points that must and that may be open in a solution worth at most bound + wide."""
+    free = rules.allowed & ~rules.required
+    may = rules.allowed & ~(free & ~bound.chosen & (reduced_costs(rules, bound) > wide))
+    if rules.p is None:
+        saved = -bound.worth
+    else:
+        others = bound.worth[free & ~bound.chosen]
+        saved = (others.min() if len(others) else np.inf) - bound.worth
+    must = rules.required | (free & bound.chosen & (saved > wide))
+    return must, may

@@ -17,10 +17,9 @@ from planner.location.cover import (
     filled,
     most_covered,
     nearest_covered,
-    places_in,
     smallest_radius,
 )
-from planner.location.location import Choice, Location, grain, objective
+from planner.location.location import Choice, Location, grain, objective, places_in
 from planner.location.median import solve_median
 from planner.program import Effort
 from planner.wording import problem

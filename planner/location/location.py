@@ -144,3 +144,15 @@ def faults(network: Network, choice: Choice, p: int | None) -> list[str]:
     if p is not None and np.count_nonzero(choice.is_open) != p:
         found.append("the number of points is another")
     return found
+
+
+def places_in(network: Network, near: Network, pair: Ints) -> Ints:
+    """Return the positions of the pairs of a part of a network in the whole: a part keeps the first of each demand."""
+    if len(near.candidate) == len(network.candidate):
+        return pair
+    same = np.empty(len(near.candidate), np.int64)
+    keys = network.demand * network.m + network.candidate
+    order = np.argsort(keys)
+    wanted = near.demand * network.m + near.candidate
+    same[:] = order[np.searchsorted(keys, wanted, sorter=order)]
+    return np.where(pair >= 0, same[pair], -1)

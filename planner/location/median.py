@@ -26,7 +26,7 @@ import numpy as np
 from planner.location.cover import fewest_points, filled
 from planner.location.highs import Program, solve
 from planner.location.interchange import greedy, improve, pairs_of, two_nearest
-from planner.location.lagrangian import Bound, Rules, ascend
+from planner.location.lagrangian import Bound, Prices, Rules, ascend, fixed_points, reduced_costs
 from planner.location.location import Choice, grain
 from planner.location.network import nearest
 
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 STEPS = 1500
 TRY_EVERY = 3.0
 """How much shorter the steps have become when the next relaxed solution is made better."""
-ELITE, COMBINED, COMBINE_SECONDS = 6, 2000, 10.0
-"""Solutions that are combined; points that may differ; how long that may take."""
+ELITE, COMBINED, COMBINE_SECONDS = 6, 120_000, 10.0
+"""Solutions that are combined; pairs of the program that does it; how long that may take."""
 ROUNDING = 1e-9
 """Relative: what sums of floats and the solver's tolerance may be off by."""
 
@@ -118,9 +118,9 @@ def solve_median(
     _try(pairs, rules, opened, state)
     if not math.isfinite(state.best) and not _reach_everyone(network, pairs, rules, state):
         return Choice(state.is_open, np.full(network.n, -1), math.inf) if state.bound == math.inf else None
-    bound = _price(network, pairs, rules, most, state)
+    bound = _price(pairs, rules, most, state)
     state.raise_bound(_less(bound.value))
-    _close(network, pairs, rules, bound, most, state)
+    _close(pairs, rules, bound, most, state)
     return Choice(state.is_open, nearest(network, state.is_open), min(state.bound, state.best))
 
 
@@ -157,7 +157,7 @@ def _try(pairs: Pairs, rules: Rules, is_open: Bools, state: Search) -> Bools:
     return better
 
 
-def _price(network: Network, pairs: Pairs, rules: Rules, most: Floats, state: Search) -> Bound:
+def _price(pairs: Pairs, rules: Rules, most: Floats, state: Search) -> Bound:
     """Return the Lagrangian bound; relaxed solutions on the way are made better by exchanges, then combined."""
     _, cost_one, _, cost_two = two_nearest(pairs, state.is_open)
     ends = pairs.cost[pairs.start[1:] - 1]
@@ -173,36 +173,40 @@ def _price(network: Network, pairs: Pairs, rules: Rules, most: Floats, state: Se
             next_try[0] = length / TRY_EVERY
             found.append(_try(pairs, rules, bound.chosen, state))
             if len(found) > 2 and not state.done():
-                _combine(network, pairs, rules, found, state)
+                _combine(pairs, rules, found, bound, most, state)
         return state.best
 
-    return ascend(pairs, rules, price, most, state.best, steps=STEPS, stop=stop)
+    return ascend(Prices(pairs, rules), price, most, state.best, steps=STEPS, stop=stop)
 
 
-def _combine(network: Network, pairs: Pairs, rules: Rules, found: list[Bools], state: Search) -> None:
-    """Offer the best solution that opens what all of some solutions open, and nothing that none opens."""
+def _combine(
+    pairs: Pairs, rules: Rules, found: list[Bools], bound: Bound, most: Floats, state: Search
+) -> None:
+    """Offer the best solution among the points that some solutions open.
+
+    What all of them open stays open. Of the pairs only those are kept that a better solution can use.
+    """
     some = [*found[-ELITE:], state.is_open]
-    must = np.logical_and.reduce(some) | rules.required
-    may = np.logical_or.reduce(some)
-    if np.count_nonzero(may & ~must) > COMBINED:
+    part = _what_matters(pairs, rules, bound, most, state.best - bound.value)
+    must = np.logical_and.reduce(some) | part.must
+    may = np.logical_or.reduce(some) | part.must
+    part = replace(part, must=must, may=may, use=part.use & may[pairs.column])
+    if np.count_nonzero(part.use) > COMBINED:
         return
     until = min(state.until, time.perf_counter() + COMBINE_SECONDS)
-    part = Part(must, may, may[pairs.column], np.full(pairs.n, np.inf), np.inf)
     value, opened, _ = _program(pairs, rules, part, replace(state, until=until, gap=min(state.gap, 1e-5)))
     if opened is not None and value < state.best:
         found.append(_try(pairs, rules, opened, state))
 
 
-def _close(
-    network: Network, pairs: Pairs, rules: Rules, bound: Bound, most: Floats, state: Search
-) -> None:
+def _close(pairs: Pairs, rules: Rules, bound: Bound, most: Floats, state: Search) -> None:
     """Close the gap by programs on what can still matter, wider from round to round."""
     spread = abs(bound.value) + 1.0
     needed = state.best * (1 - state.gap) - bound.value
     wide = max(1e-5 * spread, 1.02 * needed if state.gap else needed / 8)
     while not state.done() and not state.late():
-        wide = min(state.best - bound.value, wide) if wide < math.inf else wide
-        wide = wide * (1 + 1e-9) + 1e-9
+        if wide < math.inf:  # what costs half a step less than the best costs a whole step less
+            wide = min(wide, max(state.best - 0.5 * state.step - bound.value, 0.0)) * (1 + 1e-9) + 1e-9
         part = _what_matters(pairs, rules, bound, most, wide)
         value, opened, proven = _program(pairs, rules, part, state)
         if opened is not None and value < state.best:
@@ -210,7 +214,7 @@ def _close(
         state.raise_bound(_less(min(proven, bound.value + wide)))
         if math.isinf(wide):
             break
-        whole = wide >= state.best - bound.value
+        whole = wide >= state.best - 0.5 * state.step - bound.value
         wide = math.inf if whole else 4 * wide
 
 
@@ -239,8 +243,8 @@ class Part:
 
 def _what_matters(pairs: Pairs, rules: Rules, bound: Bound, most: Floats, wide: float) -> Part:
     """Return the part that holds every solution worth at most bound + wide."""
-    must, may = _fixed_points(rules, bound, wide)
-    extra = np.maximum(0.0, _reduced(rules, bound))
+    must, may = fixed_points(rules, bound, wide)
+    extra = np.maximum(0.0, reduced_costs(rules, bound))
     use = may[pairs.column] & (pairs.cost - bound.price[pairs.row] + extra[pairs.column] <= wide)
     elsewhere = np.where(most - bound.price <= wide, most, np.inf)
     return Part(must, may, use, elsewhere, bound.value + wide)
@@ -335,28 +339,3 @@ def _useful_pairs(pairs: Pairs, part: Part) -> tuple[Ints, Ints, Floats, Floats]
     np.minimum.at(sure, row[part.must[column]], cost[part.must[column]])
     some = cost <= sure[row]
     return row[some], column[some], cost[some], sure
-
-
-def _reduced(rules: Rules, bound: Bound) -> Floats:
-    """Return what L rises by at least when a point that was not chosen is opened, shape (m,)."""
-    free = rules.allowed & ~rules.required
-    if rules.p is None:
-        return np.where(free, bound.worth, 0.0)
-    chosen = bound.chosen & free
-    largest = bound.worth[chosen].max(initial=-np.inf)
-    if not np.isfinite(largest):
-        return np.where(free, np.inf, 0.0)
-    return np.where(free & ~bound.chosen, bound.worth - largest, 0.0)
-
-
-def _fixed_points(rules: Rules, bound: Bound, wide: float) -> tuple[Bools, Bools]:
-    """Return the points that must and that may be open in a solution worth at most bound + wide."""
-    free = rules.allowed & ~rules.required
-    may = rules.allowed & ~(free & ~bound.chosen & (_reduced(rules, bound) > wide))
-    if rules.p is None:
-        saved = -bound.worth
-    else:
-        others = bound.worth[free & ~bound.chosen]
-        saved = (others.min() if len(others) else np.inf) - bound.worth
-    must = rules.required | (free & bound.chosen & (saved > wide))
-    return must, may
