@@ -85,7 +85,7 @@ class Knapsacks:
         after = np.zeros((n + 1, m, size))
         for i in range(n - 1, -1, -1):
             after[i] = self._with(after[i + 1], profit[i], int(self.load[i]))
-        before = np.zeros((m, size))
+        before: Floats = np.zeros((m, size))
         best = after[0][np.arange(m), self.room]
         rises = np.full((n, m), np.inf)
         units = np.arange(size)

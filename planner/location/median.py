@@ -25,10 +25,10 @@ import numpy as np
 
 from planner.location.cover import fewest_points, filled
 from planner.location.highs import Program, solve
-from planner.location.interchange import greedy, improve, pairs_of, two_nearest
+from planner.location.interchange import greedy, improve, pairs_of, two_nearest, value_of
 from planner.location.lagrangian import Bound, Prices, Rules, ascend, fixed_points, reduced_costs
 from planner.location.location import Choice, grain
-from planner.location.network import nearest
+from planner.location.network import make_network, nearest
 
 if TYPE_CHECKING:
     from planner.location.interchange import Pairs
@@ -41,6 +41,10 @@ ELITE, COMBINED, COMBINE_SECONDS = 6, 120_000, 10.0
 """Solutions that are combined; pairs of the program that does it; how long that may take."""
 ROUNDING = 1e-9
 """Relative: what sums of floats and the solver's tolerance may be off by."""
+
+
+REGION_DEMANDS, REGION_POINTS, REGION_VISITS, REGION_SECONDS = 900, 14, 4, 5.0
+"""Of a region that is solved anew: its demands and points at most; visits of a point on average; time of one."""
 
 
 @dataclass
@@ -90,7 +94,13 @@ class Search:
 
 
 def solve_median(
-    network: Network, p: int | None, fixed: Floats, *, gap: float = 0.0, until: float = math.inf
+    network: Network,
+    p: int | None,
+    fixed: Floats,
+    *,
+    gap: float = 0.0,
+    until: float = math.inf,
+    start: Bools | None = None,
 ) -> Choice | None:
     """Return points of least fixed cost and total distance; None when no solution was found.
 
@@ -105,6 +115,8 @@ def solve_median(
         Relative gap at which the search may stop.
     until : float
         Time of `time.perf_counter` at which to stop.
+    start : array of bool, shape (m,), optional
+        Points that are open in a solution to begin with, instead of a greedy one.
     """
     pairs = pairs_of(network)
     rules = Rules(fixed, p, network.required, network.allowed)
@@ -114,12 +126,16 @@ def solve_median(
     state = Search(math.inf, network.required, -math.inf, _step(network, fixed), gap, until)
     ends = pairs.cost[network.start[1:] - 1]
     whole = short | (np.diff(network.start) == int(network.allowed.sum()))
-    opened = greedy(pairs, fixed, rules.required, rules.allowed, p, np.where(whole, ends, pairs.big))
+    opened = start
+    if opened is None:
+        opened = greedy(pairs, fixed, rules.required, rules.allowed, p, np.where(whole, ends, pairs.big))
     _try(pairs, rules, opened, state)
     if not math.isfinite(state.best) and not _reach_everyone(network, pairs, rules, state):
         return Choice(state.is_open, np.full(network.n, -1), math.inf) if state.bound == math.inf else None
     bound = _price(pairs, rules, most, state)
     state.raise_bound(_less(bound.value))
+    if start is None:
+        _rework(network, pairs, rules, state)
     _close(pairs, rules, bound, most, state)
     return Choice(state.is_open, nearest(network, state.is_open), min(state.bound, state.best))
 
@@ -197,6 +213,83 @@ def _combine(
     value, opened, _ = _program(pairs, rules, part, replace(state, until=until, gap=min(state.gap, 1e-5)))
     if opened is not None and value < state.best:
         found.append(_try(pairs, rules, opened, state))
+
+
+def _rework(network: Network, pairs: Pairs, rules: Rules, state: Search) -> None:
+    """Solve the problem anew region by region, each a point and its neighbours, until no region gets better.
+
+    A region is a p-median of its own with the points around it open (POPMUSIC: Taillard 2003).
+    """
+    if rules.p is None or network.n < REGION_DEMANDS:
+        return
+    size = int(np.clip(REGION_DEMANDS * rules.p / network.n, 4, REGION_POINTS))
+    if rules.p < 3 * size:
+        return
+    waiting = dict.fromkeys(np.flatnonzero(state.is_open).tolist())
+    visits = REGION_VISITS * rules.p // size
+    while waiting and visits and not state.done() and not state.late():
+        visits -= 1
+        seed = next(iter(waiting))
+        one, _, two, _ = two_nearest(pairs, state.is_open)
+        region = _neighbours(one, two, seed, size)
+        found = _region_anew(network, pairs, rules, state, region, one)
+        for point in region.tolist():
+            waiting.pop(point, None)
+        if found is not None and (value := value_of(pairs, rules.fixed, found)) < state.best * (1 - 1e-12):
+            new = np.flatnonzero(found & ~state.is_open).tolist()
+            state.offer(value, found)
+            waiting.update(dict.fromkeys(new))
+
+
+def _neighbours(one: Ints, two: Ints, seed: int, size: int) -> Ints:
+    """Return an open point and those that most often come second to the points found so far, shape (size,)."""
+    region = [seed]
+    while len(region) < size:
+        inside_one, inside_two = np.isin(one, region), np.isin(two, region)
+        next_to = np.concatenate([two[inside_one & ~inside_two], one[inside_two & ~inside_one]])
+        next_to = next_to[next_to >= 0]
+        if not len(next_to):
+            break
+        region.append(int(np.argmax(np.bincount(next_to))))
+    return np.array(region)
+
+
+def _region_anew(
+    network: Network, pairs: Pairs, rules: Rules, state: Search, region: Ints, one: Ints
+) -> Bools | None:
+    """Return all open points after the region's demands were given their best points; None if nothing was found."""
+    inside = np.zeros(pairs.m, bool)
+    inside[region] = True
+    rows = np.flatnonzero(inside[one] & (one >= 0))
+    around = state.is_open & ~inside
+    _, outer, _, _ = two_nearest(pairs, around)
+    in_rows = np.zeros(pairs.n, bool)
+    in_rows[rows] = True
+    use = in_rows[pairs.row] & (pairs.cost <= outer[pairs.row]) & rules.allowed[pairs.column]
+    places = np.flatnonzero(use)
+    points = np.unique(pairs.column[places])
+    renumber, line = np.full(pairs.m, -1), np.full(pairs.n, -1)
+    renumber[points], line[rows] = np.arange(len(points)), np.arange(len(rows))
+    part = replace(
+        make_network(
+            [network.demands[i] for i in rows],
+            [network.candidates[j] for j in points],
+            (line[pairs.row[places]], renumber[pairs.column[places]], network.distance[places]),
+            weight=network.weight[rows],
+        ),
+        required=(rules.required | around)[points],
+        beyond=np.where(outer[rows] < pairs.big, np.inf, network.beyond[rows]),
+    )
+    count = int(np.count_nonzero(state.is_open[points]))
+    until = min(state.until, time.perf_counter() + REGION_SECONDS)
+    choice = solve_median(
+        part, count, rules.fixed[points], gap=1e-5, until=until, start=state.is_open[points]
+    )
+    if choice is None:
+        return None
+    found = state.is_open.copy()
+    found[points] = choice.is_open
+    return found
 
 
 def _close(pairs: Pairs, rules: Rules, bound: Bound, most: Floats, state: Search) -> None:
