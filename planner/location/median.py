@@ -300,7 +300,7 @@ def _close(pairs: Pairs, rules: Rules, bound: Bound, most: Floats, state: Search
     while not state.done() and not state.late():
         if wide < math.inf:  # what costs half a step less than the best costs a whole step less
             wide = min(wide, max(state.best - 0.5 * state.step - bound.value, 0.0)) * (1 + 1e-9) + 1e-9
-        part = _what_matters(pairs, rules, bound, most, wide)
+        part = _with_best(pairs, _what_matters(pairs, rules, bound, most, wide), state)
         value, opened, proven = _program(pairs, rules, part, state)
         if opened is not None and value < state.best:
             _try(pairs, rules, opened, state)
@@ -341,6 +341,17 @@ def _what_matters(pairs: Pairs, rules: Rules, bound: Bound, most: Floats, wide: 
     use = may[pairs.column] & (pairs.cost - bound.price[pairs.row] + extra[pairs.column] <= wide)
     elsewhere = np.where(most - bound.price <= wide, most, np.inf)
     return Part(must, may, use, elsewhere, bound.value + wide)
+
+
+def _with_best(pairs: Pairs, part: Part, state: Search) -> Part:
+    """Return a part with the best solution in it: with a solution to begin with, a program stops at its proof."""
+    places = np.flatnonzero(state.is_open[pairs.column])
+    row = pairs.row[places]
+    first = np.ones(len(row), bool)
+    first[1:] = row[1:] != row[:-1]
+    use = part.use.copy()
+    use[places[first]] = True
+    return replace(part, must=part.must & state.is_open, may=part.may | state.is_open, use=use)
 
 
 def _program(pairs: Pairs, rules: Rules, part: Part, state: Search) -> tuple[float, Bools | None, float]:
@@ -393,7 +404,7 @@ def _program(pairs: Pairs, rules: Rules, part: Part, state: Search) -> tuple[flo
     start = None
     if np.isfinite(state.best) and np.all(place[np.flatnonzero(state.is_open)] >= 0):
         start = (y, state.is_open[points].astype(float))
-    difference = max(0.99 * state.step, 0.5 * state.gap * abs(state.best), 1e-10 * abs(base))
+    difference = max(0.99 * state.step, 0.98 * state.gap * abs(state.best), 1e-10 * abs(base))
     answer = solve(
         program,
         until=None if math.isinf(state.until) else state.until,
