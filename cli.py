@@ -556,6 +556,88 @@ def _report_writer(name: str) -> Callable[..., None]:
     return writer
 
 
+# --- location ----------------------------------------------------------------------------------------------------
+
+TABLE = click.Path(path_type=Path)
+
+
+@cli.command()
+@click.argument("scenario", required=False)
+@click.option("--demand", type=TABLE, metavar="CSV", help="demand_id,weight,load")
+@click.option(
+    "--candidates",
+    type=TABLE,
+    metavar="CSV",
+    help="candidate_id,capacity,fixed_cost,use (required, candidate or excluded)",
+)
+@click.option("--distances", type=TABLE, metavar="CSV", help="demand_id,candidate_id,distance")
+@click.option(
+    "--model",
+    type=click.Choice(["p-median", "capacitated-p-median", "fixed-charge", "p-centre", "lscp", "mclp"]),
+    help="What is sought: docs/location.md.",
+)
+@click.option("--p", "p", type=click.IntRange(min=1), help="How many points are open.")
+@click.option("--limit", type=click.FloatRange(min=0), help="Nobody is served from farther away.")
+@click.option(
+    "-o", "--output", type=TABLE, metavar="DIR", help="Write location.json, open.csv, assignment.csv."
+)
+@time_limit_option
+@gap_option
+@click.option(
+    "--require-proof", is_flag=True, help="Exit with status 6 when the answer is not proven optimal."
+)
+@force_option
+@json_option
+@lang_option
+def reception(
+    scenario: str | None,
+    demand: Path | None,
+    candidates: Path | None,
+    distances: Path | None,
+    model: Any,
+    p: int | None,
+    limit: float | None,
+    output: Path | None,
+    time_limit: float | None,
+    gap: float | None,
+    require_proof: bool,
+    force: bool,
+    as_json: bool,
+    lang: str | None,
+) -> int:
+    """Choose where to open points, from three tables of demand, candidates and distances."""
+    from planner.location.checks import NEEDS_LIMIT, NEEDS_P
+    from planner.location.files import MARK, write_location
+    from planner.location.locate import locate
+    from planner.location.tables import read_network
+    from planner.location.text import location_text
+    from planner.program import Effort
+    from planner.results import appearing, check_target
+
+    if scenario:
+        raise click.UsageError(
+            "a SCENARIO has no reception network yet: give --demand, --candidates, --distances"
+        )
+    if demand is None or candidates is None or distances is None or model is None:
+        raise click.UsageError("give --demand, --candidates, --distances and --model")
+    if p is None and model in NEEDS_P:
+        raise click.UsageError(f"--model {model} needs --p")
+    if limit is None and model in NEEDS_LIMIT:
+        raise click.UsageError(f"--model {model} needs --limit")
+    if output:
+        check_target(output, force=force, mark=MARK)
+    network, inputs = read_network(demand, candidates, distances)
+    found = locate(network, model, p, limit, Effort(time_limit=time_limit, gap=gap or 0.0))
+    if output:
+        with appearing(output, force=force, mark=MARK) as folder:
+            write_location(folder, network, found, inputs)
+    if as_json:
+        _print_json(found.facts())
+    else:
+        click.echo(location_text(found, network, _terminal(lang)))
+    return NOT_PROVEN if require_proof and found.status != "optimal" else 0
+
+
 # --- shared ------------------------------------------------------------------------------------------------------
 
 

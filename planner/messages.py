@@ -756,6 +756,79 @@ MESSAGES: dict[str, Message] = {
         "trụ sở {found} nằm ngoài đa giác của đơn vị {ward} {km} km, trong {other}.",
         "Hãy sửa ward_code, hoặc lat và lon.",
     ),
+    # E9xx: location tables
+    "E901": Message(
+        'no such id "{found}".',
+        "{near} Ids are in {table}.",
+        'không có mã "{found}".',
+        "{near} Các mã có trong {table}.",
+    ),
+    "E902": Message(
+        "{found} points are to be opened, but only {count} candidates may be.",
+        "Give a smaller --p, or allow more candidates.",
+        "cần mở {found} điểm nhưng chỉ có {count} điểm được phép mở.",
+        "Hãy giảm --p hoặc cho phép thêm điểm.",
+    ),
+    "E903": Message(
+        "{found} points are to be opened, but {count} candidates are required.",
+        "Give a larger --p, or require fewer candidates.",
+        "chỉ mở {found} điểm nhưng có {count} điểm bắt buộc.",
+        "Hãy tăng --p hoặc bớt điểm bắt buộc.",
+    ),
+    "E904": Message(
+        'the demand "{found}" has no candidate that may be opened.',
+        "Add a pair with a candidate that is not excluded to {table}.",
+        'nhu cầu "{found}" không có điểm nào được phép mở.',
+        "Hãy thêm vào {table} một cặp với điểm không bị loại.",
+    ),
+    "E905": Message(
+        'the demand "{found}" has a load of {load}; the largest capacity among its candidates is {capacity}.',
+        "A demand is served by one point: split the demand, raise a capacity, or add a pair with a larger candidate.",
+        'nhu cầu "{found}" có tải {load}; công suất lớn nhất trong các điểm của nó là {capacity}.',
+        "Mỗi nhu cầu do một điểm phục vụ: hãy chia nhỏ nhu cầu, tăng công suất hoặc thêm cặp với điểm lớn hơn.",
+    ),
+    "E906": Message(
+        "the demands have a load of {load} in all; the {count} largest candidates hold {capacity}.",
+        "Open more points, raise capacities, or lower loads.",
+        "tổng tải của các nhu cầu là {load}; {count} điểm lớn nhất chỉ chứa được {capacity}.",
+        "Hãy mở thêm điểm, tăng công suất hoặc giảm tải.",
+    ),
+    "E907": Message(
+        "the model {model} needs {option}.",
+        "Give {option} with a number.",
+        "mô hình {model} cần {option}.",
+        "Hãy cho {option} kèm một số.",
+    ),
+    "E908": Message(
+        "{found} is not allowed.",
+        "Allowed: {allowed}.",
+        "{found} không hợp lệ.",
+        "Cho phép: {allowed}.",
+    ),
+    "E909": Message(
+        "no {count} points reach every demand; at least {least} are needed.",
+        "Open more points, or allow more pairs.",
+        "không có {count} điểm nào tới được mọi nhu cầu; cần ít nhất {least} điểm.",
+        "Hãy mở thêm điểm hoặc cho phép thêm cặp.",
+    ),
+    "E910": Message(
+        "no choice of points serves every demand from one point within the capacities.",
+        "The total is enough but they cannot be packed: open more points, raise a capacity, or allow more pairs.",
+        "không cách chọn nào để mỗi nhu cầu do một điểm phục vụ mà không vượt công suất.",
+        "Tổng công suất đủ nhưng không xếp vừa: hãy mở thêm điểm, tăng công suất hoặc cho phép thêm cặp.",
+    ),
+    "E911": Message(
+        "{count} demands have no candidate within {limit}: {found}.",
+        "Raise --limit, or add candidates near them.",
+        "{count} nhu cầu không có điểm nào trong phạm vi {limit}: {found}.",
+        "Hãy tăng --limit hoặc thêm điểm ở gần.",
+    ),
+    "E912": Message(
+        "the time ended before a solution was found.",
+        "Allow more --time-limit.",
+        "hết thời gian khi chưa có lời giải.",
+        "Hãy tăng --time-limit.",
+    ),
 }
 
 PHRASES = {

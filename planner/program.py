@@ -192,7 +192,7 @@ def _run(program: Any, effort: Effort) -> tuple[str, float | None, str]:
     with tempfile.TemporaryDirectory(prefix="planner-") as folder:
         path = Path(folder) / "solver.log"
         path.touch()
-        with _printing_to(path):
+        with printing_to(path):
             if effort.solver == "cbc":
                 stop, bound = _run_cbc(program, effort, path), None
             else:
@@ -201,7 +201,7 @@ def _run(program: Any, effort: Effort) -> tuple[str, float | None, str]:
 
 
 @contextmanager
-def _printing_to(path: Path) -> Iterator[None]:
+def printing_to(path: Path) -> Iterator[None]:
     """Send what compiled code prints to a file: HiGHS prints its banner to stdout whatever its options say."""
     sys.stdout.flush()
     kept = os.dup(1)
@@ -368,7 +368,7 @@ def _relaxed(
     lp.a_matrix_.value_ = value[order].astype(np.float64)
     with (
         tempfile.TemporaryDirectory(prefix="planner-") as folder,
-        _printing_to(Path(folder) / "relaxation.log"),
+        printing_to(Path(folder) / "relaxation.log"),
     ):
         solver = highspy.Highs()  # type: ignore[no-untyped-call]
         solver.setOptionValue("output_flag", False)

@@ -29,6 +29,8 @@ Kind = Literal["text", "code", "id", "int", "number", "choice"]
 MAX_FILE_BYTES = 64_000_000
 MAX_CELL_CHARACTERS = 2_000
 MAX_SAME_PROBLEM = 100
+MAX_DIGITS = {"int": 18, "number": 40}
+"""Whole numbers must fit 64 bits; programs write numbers with up to 17 digits after any number of zeros."""
 
 _INT = re.compile(r"-?[0-9]+")
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
@@ -242,6 +244,7 @@ def read_table(
     *,
     owner: str | None = None,
     shown: str | None = None,
+    limit: int = MAX_FILE_BYTES,
 ) -> Table:
     """Read a CSV file and check its form and every cell.
 
@@ -259,12 +262,14 @@ def read_table(
         The column that says whose a row is: the same key under two owners is a problem of its own.
     shown : str, optional
         How messages name the file.
+    limit : int
+        Bytes a file may have.
     """
     shown = shown or shown_path(path)
     reader = _Reader(shown, problems)
     no_rows = pd.DataFrame({c.name: pd.Series(dtype=float if c.is_number() else object) for c in columns})
     empty = Table(no_rows, shown, [], False, None)
-    data = read_bytes(path, shown, problems)
+    data = read_bytes(path, shown, problems, limit)
     if data is None:
         return empty
     source = Input(shown, hashlib.sha256(data).hexdigest())
@@ -438,7 +443,7 @@ def _convert(
         if row in skip:
             result.append(None)
             continue
-        if not pattern.fullmatch(value) or len(value) > 18:
+        if not pattern.fullmatch(value) or len(value) > MAX_DIGITS[column.kind]:
             result.append(None)
             if value or not column.empty:
                 _report_number(column, value, row, reader)

@@ -298,7 +298,7 @@ def test_nothing_is_printed_and_the_log_is_kept(solver: str, capfd: pytest.Captu
 
 
 def test_output_works_again_after_a_failure(capfd: pytest.CaptureFixture[str], tmp_path: Any) -> None:
-    with pytest.raises(ZeroDivisionError), program._printing_to(tmp_path / "log"):
+    with pytest.raises(ZeroDivisionError), program.printing_to(tmp_path / "log"):
         print(1 // 0)
     print("still here")
     assert capfd.readouterr().out == "still here\n"

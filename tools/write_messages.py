@@ -24,8 +24,8 @@ problem in one column is listed 100 times, then counted (E199). Values are cut a
 characters are shown as `\\u{001b}`. Where a row or column was dropped, other tables are not held against it,
 so that one fault does not bring a hundred messages; a second run may therefore tell more.
 
-The exit status is 3 for E1 to E5 and E8, 4 for E6 (rules clash), 5 for E7 (no plan found), 1 for E999. Texts
-are in `planner/messages.py`; this page is written by `python tools/write_messages.py`. In the tables
+The exit status is 3 for E1 to E5 and E8, 4 for E6 (rules clash), 5 for E7 (no plan found), 1 for E999; E9 says it
+below. Texts are in `planner/messages.py`; this page is written by `python tools/write_messages.py`. In the tables
 `{found}` and the like stand for values; `{near}` is "Did you mean X?" where a name is near.
 """
 
@@ -39,6 +39,11 @@ TITLES = {
     "E4": (
         "E4: boundaries",
         "`wards.gpkg` or `wards.geojson`; read by `check` and by maps, never by solving.",
+    ),
+    "E9": (
+        "E9: location tables",
+        "What `planner reception` finds in its tables and options: E901 to E908 are bad input (exit status 3), E909 to "
+        "E911 have no solution (4), E912 ran out of time (5). docs/location.md describes the tables.",
     ),
 }
 
@@ -82,7 +87,7 @@ What `planner audit` finds in a result folder: [audit.md](audit.md#findings).
 | E810 | several units have the name | give the code |
 | E811 | results of one map page have other units, sites or parts | solve both again, or draw two pages |
 
-## E9
+## E999
 
 | code | what | what to do |
 |---|---|---|

@@ -1,0 +1,48 @@
+"""A location in words, for the command line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from planner.wording import number, share
+
+if TYPE_CHECKING:
+    from planner.location.location import Location
+    from planner.location.network import Network
+    from planner.wording import Lang
+
+# key: (English, Vietnamese)
+WORDS: dict[str, tuple[str, str]] = {
+    "p-median": ("Weight × distance", "Trọng số × khoảng cách"),
+    "capacitated-p-median": ("Weight × distance", "Trọng số × khoảng cách"),
+    "fixed-charge": ("Fixed costs + weight × distance", "Chi phí cố định + trọng số × khoảng cách"),
+    "p-centre": ("Largest weight × distance", "Trọng số × khoảng cách lớn nhất"),
+    "lscp": ("Points", "Số điểm"),
+    "mclp": ("Weight covered", "Trọng số được phủ"),
+    "optimal": ("proven optimal", "đã chứng minh tối ưu"),
+    "feasible": ("not proven", "chưa chứng minh"),
+    "bound": ("bound {bound}, gap {gap}", "cận {bound}, sai lệch {gap}"),
+    "served": (
+        "{open} points serve {served} of {all} demands:",
+        "{open} điểm phục vụ {served} trên {all} nhu cầu:",
+    ),
+}
+
+
+def location_text(location: Location, network: Network, lang: Lang) -> str:
+    """Return objective, proof and the open points, one a line with the number of demands it serves."""
+    side = 0 if lang == "en" else 1
+    count = dict.fromkeys(location.open, 0)
+    for point in location.assignment.values():
+        count[point] += 1
+    bound = WORDS["bound"][side].format(bound=_plain(location.bound, lang), gap=share(location.gap, lang, 4))
+    served = WORDS["served"][side].format(
+        open=len(location.open), served=len(location.assignment), all=network.n
+    )
+    value = f"{WORDS[location.model][side]}: {_plain(location.objective, lang)}"
+    lines = [f"{value} ({WORDS[location.status][side]}; {bound})", served]
+    return "\n".join([*lines, *(f"  {name}  {number(each, lang)}" for name, each in count.items())])
+
+
+def _plain(value: float, lang: Lang) -> str:
+    return number(value, lang, 0 if value.is_integer() else 3)
