@@ -11,6 +11,7 @@ from planner import arrangements, costs, model, pricing
 from planner.assemble import build_instance
 from planner.errors import ProblemList, did_you_mean
 from planner.instance import NOT_FIXED, Instance, as_guests, with_departments
+from planner.releases import CASH_ROUTES
 from planner.wording import fold
 
 if TYPE_CHECKING:
@@ -139,24 +140,28 @@ def explain(plan: Plan, ward: str, alternatives: int = 3, why: Reasons | None = 
     instance = _instance_of(plan)
     found = model.ward_alternatives(instance, ward)
     seats = _seats(plan, ward)
-    others = []
-    # One more than asked for: the chosen set of sites is among the alternatives and drops out.
-    for row in range(min(len(found), alternatives + 1)):
+    others: list[Alternative] = []
+    # A set of sites has a row for every cash route of the ward; the first is the cheapest.
+    told = {tuple(sorted(set(seats.values())))}
+    for row in range(len(found)):
+        if len(others) == alternatives:
+            break
         other = _alternative(instance, found.take(np.array([row])), ward)
-        if other.sites != tuple(sorted(set(seats.values()))):
+        if other.sites not in told:
+            told.add(other.sites)
             others.append(other)
     single = _single_sites(instance, ward)
     rule = plan.scenario.rules.one_site_where_enough
     today = plan.today
     host = _host(plan, instance, ward)
-    chosen = _priced(instance, ward, seats, host)
+    chosen = _priced(instance, ward, seats, _cash(plan, instance, ward), host)
     return Explanation(
         ward_code=ward,
         ward_name=str(plan.region.wards.loc[ward, "name"]),
         chosen=chosen,
-        next_best=others[:alternatives],
+        next_best=others,
         # Priced on its own instance: the scenario may exclude a site that is in use today.
-        today=_priced(_instance_of(today), ward, _seats(today, ward)) if today else None,
+        today=_today(today, ward) if today else None,
         single=single,
         one_site_rule=host is None
         and len(chosen.sites) == 1
@@ -211,8 +216,20 @@ def _seats(plan: Plan, ward: str) -> dict[str, str]:
     return dict(zip(rows["part"], rows["site_id"], strict=True))
 
 
+def _today(today: Plan, ward: str) -> Alternative:
+    instance = _instance_of(today)
+    return _priced(instance, ward, _seats(today, ward), _cash(today, instance, ward))
+
+
+def _cash(plan: Plan, instance: Instance, ward: str) -> int:
+    """Return the cash route of a ward; where the plan sends none of its sites there, any will do."""
+    choices = instance.releases.choices
+    routes = set(plan.premises.loc[plan.premises["ward_code"] == ward, "route"])
+    return next((choice for choice in choices if choice >= 0 and CASH_ROUTES[choice] in routes), choices[0])
+
+
 def _priced(
-    instance: Instance, ward: str, seats: dict[str, str], host: tuple[str, int] | None = None
+    instance: Instance, ward: str, seats: dict[str, str], cash: int, host: tuple[str, int] | None = None
 ) -> Alternative:
     """Price an arrangement given by site ids; ``host`` is the site that a guest shares, and its position."""
     place = instance.wards.index(ward)
@@ -225,8 +242,9 @@ def _priced(
     site_of_part = np.full((1, width), NOT_FIXED, np.int64)
     site_of_part[0, : len(parts)] = [position[seats[part]] for part in parts]
     zero = np.zeros(1, np.int64)
-    cash = zero + instance.releases.choices[0]
-    row = model.PlanColumns(np.array([place]), zero, {}, zero, zero, site_of_part, zero - 1, cash, zero)
+    row = model.PlanColumns(
+        np.array([place]), zero, {}, zero, zero, site_of_part, zero - 1, zero + cash, zero
+    )
     return _alternative(instance, row, ward)
 
 

@@ -544,8 +544,9 @@ def _check_key(
             whole = False
         elif values in seen:
             found, first = " ".join(map(str, values)), seen[values]
-            if owner in frame and frame[owner].iloc[position] != frame[owner].iloc[first]:
-                here, there = frame[owner].iloc[position], frame[owner].iloc[first]
+            here, there = (frame[owner].iloc[row] if owner in frame else None for row in (position, first))
+            # A unit that could not be read has been told by itself, and is no other unit.
+            if isinstance(here, str) and isinstance(there, str) and here != there:
                 reader.add(
                     "E302", lines[position], key[-1], found=found, ward=here, other=there, first=lines[first]
                 )

@@ -107,6 +107,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Centres: {n} built, the first to the last opening {years}",
         "Khu liên cơ: xây {n}, khu đầu đến khu cuối đi vào hoạt động {years}",
     ),
+    "centres_built_once": (
+        "Centres: {n} built, opening in {years}",
+        "Khu liên cơ: xây {n}, đi vào hoạt động năm {years}",
+    ),
     "centres_none": ("Centres: none is built", "Khu liên cơ: không xây"),
     "at_the_end": (
         "Premises: {premises} in the first year, {premises_end} in the last; surplus in the last year "
@@ -122,6 +126,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "year": ("year", "năm"),
     "year_budget": ("budget, bn VND", "ngân sách, tỷ đồng"),
     "year_carried": ("carried in", "chuyển sang"),
+    "year_recycled": ("income spent again", "thu dùng lại"),
+    "year_both": ("carried in and income", "chuyển sang và thu"),
     "year_capital": ("capital, bn VND", "chi đầu tư, tỷ đồng"),
     "year_building": ("under construction", "đang xây"),
     "year_opened": ("opened", "hoạt động mới"),
@@ -132,10 +138,17 @@ WORDS: dict[str, tuple[str, str]] = {
     "today_line": ("Today: {premises} premises, {cost}", "Hiện nay: {premises} trụ sở, {cost}"),
     "plan_line": ("Plan:  {premises} premises, {cost}", "Phương án: {premises} trụ sở, {cost}"),
     "saving_line": (
-        "Saving against today: {saving} ({share})",
-        "Tiết kiệm so với hiện nay: {saving} ({share})",
+        "Saving against today: {saving}{share}",
+        "Tiết kiệm so với hiện nay: {saving}{share}",
     ),
     "actions": ("ACTIONS against today", "VIỆC CẦN LÀM so với hiện nay"),
+    "actions_of": ("ACTIONS against today, {name}", "VIỆC CẦN LÀM so với hiện nay, {name}"),
+    "other_todays": (
+        "Today is costed with the settings of {name}. "
+        "At their own settings the plans save against today: {plans}.",
+        "Hiện nay được tính theo tham số của {name}. "
+        "Theo tham số riêng, so với hiện nay các phương án tiết kiệm: {plans}.",
+    ),
     "open": ("open", "mở"),
     "close": ("close", "đóng"),
     "move_in": ("move in", "chuyển vào"),
@@ -311,7 +324,7 @@ def summary(plan: Plan, folder: Path | None, audit_ok: bool | None, lang: Lang) 
     proof = (
         say("optimal", lang)
         if facts["status"] == "optimal"
-        else say("feasible", lang, gap=_gap(facts["gap"], lang))
+        else say("feasible", lang, gap=share(max(facts["gap"], 1e-5), lang, 3))
     )
     checks = [say("units", lang, units=len(plan.region.wards), bodies=bodies), proof]
     if audit_ok is not None:
@@ -327,10 +340,9 @@ def summary(plan: Plan, folder: Path | None, audit_ok: bool | None, lang: Lang) 
         "  " + say("plan_line", lang, premises=number(plan.city("premises"), lang), cost=billions(cost, lang))
     )
     if plan.today is not None:
-        saving = say(
-            "saving_line", lang, saving=billions(now - cost, lang), share=share((now - cost) / now, lang, 1)
-        )
-        lines.append("  " + saving)
+        # Where income outweighs all that today costs, a share of it would have the wrong sign.
+        part = f" ({share((now - cost) / now, lang, 1)})" if now > 0 else ""
+        lines.append("  " + say("saving_line", lang, saving=billions(now - cost, lang), share=part))
     lines += _over_time(plan, lang)
     lines.append("  " + _estimate(plan, lang))
     if folder is not None:
@@ -344,8 +356,8 @@ def _over_time(plan: Plan, lang: Lang) -> list[str]:
         return []
     years, facts = plan.years, plan.facts
     opened = years.loc[years["opened"] > 0, "year"]
-    span = f"{opened.min()}-{opened.max()}" if len(opened) else ""
-    key = "centres_built" if len(opened) else "centres_none"
+    span = "-".join(str(year) for year in sorted({opened.min(), opened.max()})) if len(opened) else ""
+    key = ("centres_none", "centres_built_once", "centres_built")[min(len(opened), 2)]
     lines = [say(key, lang, n=number(plan.city("centres"), lang), years=span)]
     measures = ("premises", "premises_end", "premises_released_end", "surplus_floor_end")
     lines.append(say("at_the_end", lang, **{name: number(plan.city(name), lang) for name in measures}))
@@ -353,10 +365,12 @@ def _over_time(plan: Plan, lang: Lang) -> list[str]:
     lines.append(
         say(key, lang, gap=_gap(facts["gap"], lang), certified=_gap(facts.get("certified_gap") or 0.0, lang))
     )
+    budget = plan.scenario.budget
+    more = "year_carried" if budget.carry_over or not budget.recycle_income else "year_recycled"
     heads = (
         "year",
         "year_budget",
-        "year_carried",
+        "year_both" if budget.carry_over and budget.recycle_income else more,
         "year_capital",
         "premises",
         "year_building",
@@ -364,12 +378,12 @@ def _over_time(plan: Plan, lang: Lang) -> list[str]:
     )
     rows = [[say(head, lang) for head in heads]]
     for row in years.to_dict("records"):
-        budget = row["budget_vnd"]
-        has = str(budget) not in ("", "nan")
+        limit = row["budget_vnd"]
+        has = str(limit) not in ("", "nan")
         rows.append(
             [
                 str(row["year"]),
-                number(float(budget) / 1e9, lang, 1) if has else "–",
+                number(float(limit) / 1e9, lang, 1) if has else "–",
                 number((row["carried_in_vnd"] + row["recycled_vnd"]) / 1e9, lang, 1) if has else "",
                 number(row["capital_vnd"] / 1e9, lang, 1),
                 *(number(row[name], lang) for name in ("premises", "building", "opened")),
@@ -417,14 +431,28 @@ def comparison(result: Comparison, plans: Sequence[Plan], actions: pd.DataFrame 
     ]
     lines = [_aligned(rows)]
     if actions is not None and len(actions):
-        lines += ["", say("actions", lang), *_action_lines(actions, lang)]
+        acting = [plan.scenario.name for plan in plans if plan.today is not None]
+        head = say("actions_of", lang, name=acting[-1]) if len(acting) > 1 else say("actions", lang)
+        lines += ["", head, *_action_lines(actions, lang)]
     spans = {(plan.scenario.horizon.start_year, plan.scenario.horizon.years) for plan in plans}
     if len(spans) > 1:
         lines += ["", say("other_years", lang, spans=", ".join(f"{a}-{a + n - 1}" for a, n in sorted(spans)))]
+    lines += _own_todays(plans, lang)
     if len(plans[0].region.wards) == NOTICED_UNITS:
         lines += ["", say("city", lang, n=NOTICED_PREMISES, units=NOTICED_UNITS)]
     lines.append(_estimate(plans[0], lang))
     return "\n".join(lines)
+
+
+def _own_todays(plans: Sequence[Plan], lang: Lang) -> list[str]:
+    """Say what each plan saves at its own settings, where today does not cost the same at all of them."""
+    own = [(plan, plan.today.facts["objective_vnd"]) for plan in plans if plan.today is not None]
+    if plans[0].today is None or len({cost for _, cost in own}) < 2:
+        return []
+    saved = [
+        f"{plan.scenario.name} {billions(cost - plan.facts['objective_vnd'], lang)}" for plan, cost in own
+    ]
+    return ["", say("other_todays", lang, name=plans[0].scenario.name, plans=", ".join(saved))]
 
 
 def _saved(result: Comparison, name: str, lang: Lang) -> str:

@@ -408,6 +408,18 @@ def test_a_setting_that_comes_from_nowhere_is_told(copy: Copy) -> None:
     assert copy.audit(with_search=False).facts["plan"]["other_settings"] == ["prices.speed_kmh"]
 
 
+def test_settings_between_braces_come_from_their_file(copy: Copy) -> None:
+    facts = json.loads((copy.folder / "plan.json").read_text("utf-8"))
+    path = copy.project / next(e["path"] for e in facts["inputs"] if e["path"].endswith(".yaml"))
+    path.write_text(
+        path.read_text("utf-8") + "prices: {hall_rent_vnd_per_seat_year: 1, speed_kmh: 30}\n", "utf-8"
+    )
+    copy.setting("prices.speed_kmh", 30)
+    assert copy.audit(with_search=False).facts["plan"]["other_settings"] == []
+    copy.setting("prices.speed_kmh", 31)
+    assert copy.audit(with_search=False).facts["plan"]["other_settings"] == ["prices.speed_kmh"]
+
+
 # --- changed inputs ----------
 
 

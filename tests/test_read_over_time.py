@@ -360,6 +360,13 @@ def test_bad_parcels(project: Path, old: str, new: str, code: str, place: str, w
     assert in_language(found, "vi").what != found.what
 
 
+def test_a_parcel_named_twice_beside_an_unreadable_unit(project: Path) -> None:
+    with_parcels(project, PARCEL_ROWS.replace("KD-02", "KD-01").replace("00328", "328"))
+    found = problems_of(project)
+    assert {problem.code for problem in found} == {"E122", "E124"}
+    assert not any("nan" in str(problem) for problem in found)
+
+
 def test_parcels_without_the_price(project: Path) -> None:
     """The column of own prices may be missing."""
     rows = [row for row in csv.reader(io.StringIO(PARCEL_ROWS))]

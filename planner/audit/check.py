@@ -19,6 +19,7 @@ from planner.audit.read import DEFAULTS, SETTINGS, Inputs, Line, Result, find_in
 
 MILLION = price.MILLION
 _YAML_LINE = re.compile(r"^ *([a-z0-9_]+) *: *([^#\n]*)", re.MULTILINE)
+_YAML_PAIR = re.compile(r"[{,] *([a-z0-9_]+) *: *([^#\n{}\[\],]*)")
 _NUMBER = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?) *(%?)")
 _CLOSE = Fraction(1, 10**6)
 """Saved gaps are rounded; nearer than this they agree."""
@@ -161,13 +162,14 @@ class Check:
     def other_settings(self) -> list[str]:
         """Return the settings whose value is neither the norms' default nor that of a listed scenario file.
 
-        Scenario files are read line by line, as far as ``key: value`` goes; other notations pass.
+        Scenario files are read as far as ``key: value`` goes, on a line or between braces; other notations pass.
         """
         written: dict[str, list[str]] = {key: [text] for key, text in self.inputs.defaults.items()}
         for entry in self.result.facts["inputs"]:
             path = find_input(entry["path"], self.bases)
             if path.suffix in (".yaml", ".yml") and path.is_file():
-                for name, text in _YAML_LINE.findall(path.read_text("utf-8", errors="replace")):
+                content = path.read_text("utf-8", errors="replace")
+                for name, text in _YAML_LINE.findall(content) + _YAML_PAIR.findall(content):
                     for key in SETTINGS:
                         if key.rpartition(".")[2] == name:
                             written.setdefault(key, []).append(text)

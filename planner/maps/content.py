@@ -371,7 +371,7 @@ def _change(value: float, before: float, key: str, lang: Lang) -> str:
     if say_measure(key, abs(difference), lang) == say_measure(key, 0, lang):
         return words["same"]
     text = say_measure(key, abs(difference), lang)
-    if before and key in ("net_present_cost", "missing_to_norm"):
+    if before > 0 and key in ("net_present_cost", "missing_to_norm"):
         text = share(abs(difference) / abs(before), lang, 1)
     return say(words["less" if difference < 0 else "more"], x=text)
 

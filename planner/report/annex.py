@@ -238,7 +238,7 @@ class Annex:
             text += words.say(
                 "say.less" if plan <= today else "say.more",
                 saving=self._billion(abs(plan - today)),
-                share=share(abs(plan - today) / abs(today), self.lang, 1) if today else "–",
+                share=f" ({share(abs(plan - today) / today, self.lang, 1)})" if today > 0 else "",
                 today=self._billion(today),
             )
         return text + words("say.social")
@@ -371,7 +371,7 @@ class Annex:
         changes = len(whole_time) > 1
         if changes:
             self.paper.write("Lead", words("say.interim"))
-        else:
+        elif len(self.figures.years) > 1:
             self.paper.write("Lead", words.say("say.unchanged", years=years_text(self.figures.years)))
         columns = [*self._head(32), Column(words("col.site"), 62), Column(words("col.bodies"), 42)]
         if changes:

@@ -67,12 +67,12 @@ ANNEX: dict[str, tuple[str, str]] = {
         "The net present cost of the plan is {plan} billion VND (real discount rate {rate} a year)",
     ),
     "say.less": (
-        ", giảm {saving} tỷ đồng ({share}) so với hiện nay ({today} tỷ đồng)",
-        ", {saving} billion ({share}) less than today ({today} billion)",
+        ", giảm {saving} tỷ đồng{share} so với hiện nay ({today} tỷ đồng)",
+        ", {saving} billion{share} less than today ({today} billion)",
     ),
     "say.more": (
-        ", tăng {saving} tỷ đồng ({share}) so với hiện nay ({today} tỷ đồng)",
-        ", {saving} billion ({share}) more than today ({today} billion)",
+        ", tăng {saving} tỷ đồng{share} so với hiện nay ({today} tỷ đồng)",
+        ", {saving} billion{share} more than today ({today} billion)",
     ),
     "say.social": (
         ". Số này gồm chi phí xã hội (thời gian và chi phí đi lại, chật chội), không chi từ ngân sách.",
