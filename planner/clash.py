@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 SECONDS = 8.0
 """Longest search for the smallest changes of all rules; what is found by then works, but may not be the smallest."""
 
+ONE_OF = "One of these changes is enough."
+"""Told with each where several settings alone would make a plan possible."""
+
 
 @dataclass(frozen=True)
 class Change:
@@ -90,7 +93,9 @@ def why_no_plan(
         if change is not None:
             found.append(change)
     if found:
-        return [_told(limits, change) for change in found]
+        told = [_told(limits, change) for change in found]
+        alone = len(found) > 1 and all(change.enough is not None for change in found)
+        return [replace(problem, fix=f"{problem.fix} {ONE_OF}" if alone else problem.fix) for problem in told]
     where = ", ".join(dict.fromkeys(family.setting for family in every))
     return [
         Problem("E604", where, "no plan of the city keeps these limits together", "Relax several of them.")

@@ -833,6 +833,7 @@ FREE_PHRASES: tuple[tuple[str, str], ...] = (
     (r": the money falls short in ([\d, -]+)$", r": các năm \1 thiếu tiền"),
     (r"The smallest value that works is ", "Giá trị nhỏ nhất có phương án là "),
     (r"The largest value that works is ", "Giá trị lớn nhất có phương án là "),
+    (r"One of these changes is enough\.", "Chỉ cần một trong các thay đổi này."),
     (r"It must be at least ", "Phải ít nhất là "),
     (r"It must be at most ", "Phải nhiều nhất là "),
     (r"; that may not be enough\.", "; như vậy có thể vẫn chưa đủ."),

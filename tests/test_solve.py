@@ -13,8 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner import program, solve
+from planner.clash import ONE_OF
 from planner.columns import PlanColumns
 from planner.errors import Infeasible, InputError, NoPlanFound
+from planner.wording import in_language
 
 pytestmark = pytest.mark.solver
 
@@ -209,8 +211,9 @@ def test_the_smallest_limit_that_works_is_told(solver: str) -> None:
         ("E603", "rules.capital_max_vnd"),
     ]
     # With at most 9,123,456 dong a ward must take three sites; with three sites both must spend.
-    assert both[0].fix == "The smallest value that works is 4."
-    assert both[1].fix == "The smallest value that works is 9,123,457."
+    assert both[0].fix == f"The smallest value that works is 4. {ONE_OF}"
+    assert both[1].fix == f"The smallest value that works is 9,123,457. {ONE_OF}"
+    assert "Chỉ cần một trong" in in_language(both[1], "vi").fix
 
 
 def test_limits_that_no_single_change_can_save() -> None:
