@@ -16,6 +16,7 @@ from planner import program, solve
 from planner.clash import ONE_OF
 from planner.columns import PlanColumns
 from planner.errors import Infeasible, InputError, NoPlanFound
+from planner.wording import in_language
 
 pytestmark = pytest.mark.solver
 
