@@ -192,7 +192,8 @@ def steps(plan: Plan) -> pd.DataFrame:
         the centre (fit-out and moves), ``release`` a site by a route from a year on.
     """
     first = plan.scenario.horizon.start_year
-    names, sites = plan.region.wards["name"].to_dict(), plan.region.sites["name"].to_dict()
+    names = plan.region.wards["name"].to_dict()
+    sites = {**plan.region.parcels["name"].to_dict(), **plan.region.sites["name"].to_dict()}
     spent: dict[tuple[str, str], int] = {}
     for ward, year, item, vnd in zip(
         *(plan.costs[k] for k in ("ward_code", "year", "item", "vnd")), strict=True

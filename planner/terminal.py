@@ -622,7 +622,8 @@ def _centre_lines(plan: Plan, found: Explanation, lang: Lang) -> list[str]:
         return []
     lines = [say("why_centre", lang)]
     for option in over.options:
-        name = plan.region.sites["name"].get(option.place, "")
+        region = plan.region
+        name = region.sites["name"].get(option.place, region.parcels["name"].get(option.place, ""))
         place = f"{option.place} {name}".strip()
         what = say("with_centre" if option.place else "without_centre", lang, place=place, year=option.opens)
         lead = say(f"option_{option.kind}", lang)

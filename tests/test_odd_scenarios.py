@@ -11,6 +11,7 @@ from planner.maps.content import _change
 from planner.plan import load_plan
 from planner.terminal import summary
 from tests.test_cli import run
+from tests.test_read_over_time import CENTRES, with_parcels
 
 pytestmark = pytest.mark.solver
 
@@ -102,3 +103,18 @@ def test_explain_prices_the_cash_route_of_the_unit(project: Path) -> None:
         sets = [other.sites for other in found.next_best]
         assert len(sets) == len(set(sets))
         assert found.chosen.sites not in sets
+
+
+def test_explain_names_the_parcel(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with_parcels(
+        project, scenario=CENTRES + "  coverage_share: 12%\nhorizon: {years: 8}\nrules: {centres_min: 1}\n"
+    )
+    assert run("solve", "x") == 0
+    capsys.readouterr()
+    assert run("explain", "results/x", "--ward", "00328") == 0
+    assert "centre at KD-01 Khu đất" in capsys.readouterr().out
+    assert run("compare", "results/x", "--actions") == 0
+    text = capsys.readouterr().out
+    assert "build the centre at KD-0" in text
+    assert "at KD-01," not in text
+    assert "at KD-02," not in text
