@@ -377,8 +377,8 @@ def _with_limit(plan: Plan, **limit: Any) -> Plan:
     [
         (
             {"name": "budget_2031", "year": 2031, "price": 0.4},
-            "thêm 1 tỷ đồng vốn năm 2031: giảm được 400 triệu đồng chi phí",
-            "1 billion VND more in 2031: saves 400 million VND of cost",
+            "thêm 1 tỷ đồng vốn cộng đến năm 2031: giảm được 400 triệu đồng chi phí",
+            "1 billion VND more in all up to 2031: saves 400 million VND of cost",
         ),
         (
             {"name": "centres_district:Huyện Ba Vì", "price": 2.5e9, "limit": -3, "used": -3},

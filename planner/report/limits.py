@@ -63,18 +63,18 @@ def _row(figures: Figures, limit: Mapping[str, Any], place: int) -> Row:
         "used": Cell(used, "", number_kind),
         "left": Cell(left, style, number_kind),
         "price": Cell(round(price, 0 if price > _SMALL else 4), "", "decimal") if price else None,
-        "price_words": _meaning(words, kind, year, price),
+        "price_words": _meaning(words, kind, year, price, summed=summed),
     }
 
 
-def _meaning(words: Words, kind: str, year: object, price: float) -> str:
-    """Return a price in words: one billion more in 2031 saves so much."""
+def _meaning(words: Words, kind: str, year: object, price: float, *, summed: bool) -> str:
+    """Return a price in words: one billion more in 2031 (carried over: in all up to 2031) saves so much."""
     if not price:
         return words("no_price")
     unit = {"budget": "vnd", "capital": "vnd", "surplus_m2": "m2", "departments": "departments"}.get(kind)
     if unit is None:
         unit = "sites" if kind in ("premises", "surplus") else "centres"
     change = words(f"{'fewer' if kind in AT_LEAST else 'more'}.{unit}")
-    when = "" if year is None else f" {words('in_year')} {year}"
+    when = "" if year is None else f" {words('until_year' if summed else 'in_year')} {year}"
     saved = money(round(price * _STEPS.get(unit, 1)), words.lang)
     return f"{change}{when}: {words('saves').format(saved)}"

@@ -136,6 +136,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "fewer.m2": ("bớt 1.000 m² phải giao trả", "1,000 m² less to give up"),
     "fewer.centres": ("bớt 1 khu liên cơ bắt buộc", "one centre less to build"),
     "in_year": ("năm", "in"),
+    "until_year": ("cộng đến năm", "in all up to"),
     "saves": ("giảm được {} chi phí", "saves {} of cost"),
     "no_price": ("nới thêm không giảm chi phí", "more would save nothing"),
     # Sensitivity
