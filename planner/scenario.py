@@ -118,6 +118,23 @@ class Rules(_Section):
     relocations_max: int | None = Field(default=None, ge=0)
     surplus_min: dict[int, int] = Field(default_factory=dict)
     surplus_m2_min: dict[int, int] = Field(default_factory=dict)
+    points_min: int | None = Field(default=None, ge=0)
+
+
+class Network(_Section):
+    """The reception network: hand-over to the city's centre, online filing, who is served where."""
+
+    allowed: bool = False
+    hand_over_years: tuple[int, ...] = ()
+    online_by_year: dict[int, Share] = Field(default_factory=dict)
+    required: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    travel: str | None = None
+    max_minutes: int | None = Field(default=None, ge=1, le=1440)
+    share_min: Share | None = Field(default=None, ge=0, le=1)
+    share_minutes: int = Field(ge=1, le=1440)
+    city_point_counters: int = Field(ge=1, le=200)
+    point_vnd_year: int = Field(ge=0, le=MAX_PRICE)
 
 
 class Prices(_Section):
@@ -241,6 +258,7 @@ class Scenario(_Section):
     budget: Budget = Field(default_factory=Budget)
     departments: Departments
     release: Release
+    network: Network
     origins: dict[str, str] = Field(default_factory=dict, exclude=True, repr=False)
     inputs: tuple[Input, ...] = Field(default=(), exclude=True, repr=False)
     root: Path = Field(default_factory=lambda: project_root(), exclude=True, repr=False)
@@ -254,6 +272,11 @@ class Scenario(_Section):
     def norms_folder(self) -> Path:
         """The folder of the norms."""
         return self.root / self.norms
+
+    @property
+    def travel_file(self) -> Path | None:
+        """The file of given road metres, if there is one."""
+        return self.root / self.network.travel if self.network.travel else None
 
     @property
     def parcels_file(self) -> Path | None:
@@ -299,7 +322,8 @@ def unit_of(key: str, units: Mapping[str, str]) -> str:
     """Return the unit of a key: that of the settings table, else what its name says."""
     if key in units:
         return units[key]
-    return "VND" if "vnd" in key else "share" if key.endswith("_share") else "m2" if "_m2" in key else ""
+    shares = key.endswith("_share") or key in ("network.online_by_year", "network.share_min")
+    return "VND" if "vnd" in key else "share" if shares else "m2" if "_m2" in key else ""
 
 
 @dataclass
@@ -404,7 +428,8 @@ def read_draft(name_or_path: str | Path, problems: ProblemList, root: Path | Non
         elif told:
             problems.problems.append(problem("E210", f"{draft.shown} {key}"))
     draft.places = {**origins, **draft.places}
-    _find_parcels(layers, draft, problems)
+    for key in ("centres.parcels", "network.travel"):
+        _find_file(key, layers, draft, problems)
     for name, folder in folders.items():
         values[name] = (
             folder.relative_to(base).as_posix() if folder.is_relative_to(base) else folder.as_posix()
@@ -615,9 +640,8 @@ def _check_ends(
         problems.problems.append(problem("E324", table.place(position, "low"), low=low, high=high))
 
 
-def _find_parcels(layers: list[_Layer], draft: Draft, problems: ProblemList) -> None:
-    """Find ``centres.parcels``: beside the file that names it, else from the project's root."""
-    key = "centres.parcels"
+def _find_file(key: str, layers: list[_Layer], draft: Draft, problems: ProblemList) -> None:
+    """Find a file that a scenario names: beside the file that names it, else from the project's root."""
     named = draft.values.get(key)
     if named is None:
         return

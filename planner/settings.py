@@ -142,11 +142,24 @@ class ValueReader:
             return self.fail("E206", found=value.shown(), allowed=f"text, 1 … {MAX_TEXT}")
         if annotation == tuple[str, ...]:
             return self.texts(value)
+        if annotation == tuple[int, ...]:
+            return self.years(value)
         if leaf.is_map():
-            return self.numbers(leaf, get_args(annotation)[0], value)
+            return self.numbers(leaf, *get_args(annotation), value)
         return plain_value(value)
 
-    def numbers(self, leaf: Key, kind: type, value: Value) -> object:
+    def years(self, value: Value) -> object:
+        """Read a list of years: ``[2027, 2029]``."""
+        if value.is_null():
+            return ()
+        if value.kind != "list" or any(member.kind != "text" for member in value.members):
+            return self.fail("E206", found=value.shown(), allowed="[2027, 2029]")
+        wrong = [member.text for member in value.members if not _YEAR.fullmatch(member.text)]
+        for text in wrong:
+            self.fail("E227", found=text, allowed="[2027, 2029]")
+        return MISSING if wrong else tuple(dict.fromkeys(int(member.text) for member in value.members))
+
+    def numbers(self, leaf: Key, kind: type, number_kind: type, value: Value) -> object:
         """Read a number for each of some years or names: ``{2027: 300 tỷ, 2028: 400 tỷ}``.
 
         Every entry is read, so that all that is wrong with a map is told at once.
@@ -156,7 +169,8 @@ class ValueReader:
             return {}
         if value.kind != "map":
             return self.fail("E206", found=value.shown(), allowed=allowed)
-        number = Key(leaf.key, int, 0, LARGEST, above=False)
+        share = number_kind is float
+        number = Key(leaf.key, number_kind, 0, 1 if share else LARGEST, above=False)
         found: dict[object, object] = {}
         sound = True
         for name, member in value.items.items():
@@ -165,7 +179,7 @@ class ValueReader:
                 entry.fail("E227", found=name, allowed=allowed)
                 sound = False
                 continue
-            result = entry.number(number, int, member)
+            result = entry.number(number, number_kind, member)
             sound = sound and result is not MISSING
             found[int(name) if kind is int else name] = result
         return found if sound else MISSING
