@@ -15,6 +15,7 @@ import numpy as np
 from planner import costs
 from planner.arrangements import block_of
 from planner.columns import NO_CENTRE, STAYS, PlanColumns, not_dominated
+from planner.instance import without_reception
 from planner.interim import Interim, every_block, joined, keeps_rules, least_missing, rows_of
 from planner.limits import city_limits, kind_of
 from planner.timeline import Course, cheapest_of_equal, uses_of
@@ -26,12 +27,12 @@ if TYPE_CHECKING:
 
     from planner.arrangements import Arrangements
     from planner.costs import Ints
-    from planner.instance import Group, Instance
+    from planner.instance import Instance
     from planner.network.journeys import Journeys
     from planner.network.points import Points
     from planner.network.flows import Flows, Stage
 
-RECEPTION, OFFICE = "reception", "office"
+RECEPTION = "reception"
 
 
 @dataclass(frozen=True)
@@ -79,23 +80,12 @@ class _After:
     alone: NDArray[np.bool_]
 
 
-def lean_group(group: Group) -> Group:
-    """Return a group whose reception needs nothing: no people, no m², no trips."""
-    place = group.parts.index(RECEPTION)
-    needs = {name: getattr(group, name).copy() for name in ("tight", "norm", "people")}
-    for need in needs.values():
-        need[:, place] = 0
-    trips = group.trips.copy()
-    trips[place], trips[:, place] = 0, 0
-    return replace(group, trips=trips, **needs)
-
-
 def _after(instance: Instance, found: Arrangements) -> _After:
     group, block, sites = found.group, found.block, found.sites
     pattern, slot = block.slot_of_part, block.reception_slot.astype(np.int64)
     others = np.delete(pattern, group.parts.index(RECEPTION), axis=1)
     alone = ~(others == block.reception_slot[:, None]).any(axis=1)
-    lean = block_of(instance, lean_group(group), pattern, found.member, sites, block.distance)
+    lean = block_of(instance, without_reception(group), pattern, found.member, sites, block.distance)
     items = costs.yearly(lean, instance.money)
     fixed = instance.sites["fixed"].to_numpy()[sites]
     items["site_fixed"] = (block.charged[:, None] - fixed[:, slot] * alone) * instance.money.site_fixed
@@ -276,7 +266,8 @@ def _ward_courses(
         cost[:, z] += points.present[ward, :z].sum()
         if year < years:
             cost[:, z] += prices.present(rows.yearly_after, year) + movers * prices.move * prices.factors[year]
-    cost += before[rows.site][:, None]
+    # City points cost the ward they stand in; in stage 0 all of them are open.
+    cost += before[rows.site][:, None] + points.before[points.ward == ward].sum()
     allowed = np.ones((count, ways), bool)
     allowed[:, :-1] &= rows.may_leave[:, None]
     if points.required[ward]:

@@ -93,7 +93,7 @@ def build_problem(region: Region, norms: Norms, scenario: Scenario, instance: In
     """Turn tables and settings into the problem of a scenario with a reception network."""
     before, stages = stages_of(scenario)
     flows = build_flows(region, instance.demand, scenario)
-    points = build_points(region, instance.demand, scenario, instance.money, stages)
+    points = build_points(region, instance.demand, scenario, instance.money, before, stages)
     places = places_of(region.sites, points.city)
     metres = build_roads(region, norms).metres(flows.places, places)
     journeys = build_journeys(flows, metres, scenario, instance.money, before, stages)

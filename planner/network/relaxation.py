@@ -205,7 +205,7 @@ def _solve(problem: NetworkProblem, pairs: NDArray[np.bool_]) -> tuple[float, Pr
     counter = np.maximum(0.0, -duals[first : first + count * stages]).reshape(count, stages)
     of_rules = duals[len(duals) - len(problem.limits) :]
     rules = {
-        name: max(0.0, -dual) * write_in(name) * 1e6
+        name: max(0.0, -float(dual)) * write_in(name) * 1e6
         for name, dual in zip(problem.limits, of_rules, strict=True)
     }
     prices = Prices(
