@@ -14,8 +14,8 @@ from types import ModuleType
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-GEO, FACTS = ROOT / "data" / "geo", ROOT / "data" / "facts"
-TABLES = ("wards", "communes", "commune_ward", "sites", "today")
+GEO, FACTS, NORMS = ROOT / "data" / "geo", ROOT / "data" / "facts", ROOT / "data" / "norms"
+TABLES = ("wards", "communes", "commune_ward", "sites", "today", "city_points")
 Row = dict[str, str]
 STATUSES = {"sourced", "second-hand", "derived", "estimated"}
 
@@ -287,9 +287,10 @@ def test_build_repeats_the_tables_byte_for_byte(build_data: ModuleType, tmp_path
         database = build_data.find_database(Path(given) if given else None)
     except FileNotFoundError as error:
         pytest.skip(str(error))
-    build_data.write(build_data.build(database, FACTS), tmp_path)
+    build_data.write(build_data.build(database, FACTS), tmp_path, tmp_path)
     for table in TABLES:
         assert (tmp_path / f"{table}.csv").read_bytes() == (GEO / f"{table}.csv").read_bytes()
+    assert (tmp_path / "banks.csv").read_bytes() == (NORMS / "banks.csv").read_bytes()
 
 
 def test_build_refuses_another_database(build_data: ModuleType, tmp_path: Path) -> None:
