@@ -216,7 +216,9 @@ def _with_network(
     instance = build_instance(region, norms, scenario)
     problem = network.build_problem(region, norms, scenario, instance)
     _all_have_plans(problem.courses.columns, instance, region)
-    on_progress(f"{scenario.name}: choosing among {len(problem.courses)} courses and {len(problem.points.ids)} points")
+    on_progress(
+        f"{scenario.name}: choosing among {len(problem.courses)} courses and {len(problem.points.ids)} points"
+    )
     found = network.choose(problem, effort)
     chosen = problem.courses.columns.take(found.choice.rows)
     plan = plan_of(problem.instance, region, norms, chosen, network.cost_items(problem, found.choice))
@@ -330,7 +332,13 @@ def as_today(scenario: Scenario, region: Region) -> Scenario:
         "centres": scenario.centres.model_copy(update={"allowed": False}),
         # Files go online whatever becomes of the points; nobody is handed over.
         "network": scenario.network.model_copy(
-            update={"hand_over_years": (), "required": (), "excluded": (), "share_min": None, "max_minutes": None}
+            update={
+                "hand_over_years": (),
+                "required": (),
+                "excluded": (),
+                "share_min": None,
+                "max_minutes": None,
+            }
         ),
         # Workload counts, but nobody has a further department yet.
         "departments": scenario.departments.model_copy(update={"extra_max": 0}),

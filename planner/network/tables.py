@@ -11,7 +11,7 @@ import pandas as pd
 from planner.demand import counters_for
 from planner.network.flows import Stage
 from planner.network.journeys import travel_of_year
-from planner.network.problem import NetworkChoice, NetworkProblem, open_places
+from planner.network.problem import NetworkChoice, NetworkProblem
 
 if TYPE_CHECKING:
     from planner.costs import Ints
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from planner.region import Region
 
 POINTS = (
-    "point_id ward_code name kind year status site_id lat lon counters capacity_files load_files counters_needed people"
+    "point_id ward_code name kind year status site_id lat lon counters capacity_files load_files counters_needed "
+    "people"
 )
 CATCHMENTS = "demand_id commune_code ward_code year people files trips point_id road_m minutes"
 PRICES = "kind id year price"
@@ -64,11 +65,13 @@ def points_table(region: Region, problem: NetworkProblem, choice: NetworkChoice)
     where = np.concatenate([own, city])
     names = [*region.wards["name"].astype(str), *points.city["name"].astype(str)]
     codes = np.array(problem.instance.wards, dtype=object)
-    is_open = open_places(problem, choice.rows, choice.city)
+    stays = [*problem.courses.stays[choice.rows].tolist(), *choice.city.tolist()]
     rows: list[tuple[Any, ...]] = []
     for number, (stage, place) in enumerate(served_at(problem, choice)):
         point = problem.point_of_place[place]
-        load_of = flows.load[:, number - 1] if number else flows.files[:, stage.first : stage.stop].max(axis=1)
+        load_of = (
+            flows.load[:, number - 1] if number else flows.files[:, stage.first : stage.stop].max(axis=1)
+        )
         load, people = (np.zeros(len(points.ids), np.int64) for _ in range(2))
         np.add.at(load, point, load_of)
         np.add.at(people, point, flows.people)
@@ -76,9 +79,10 @@ def points_table(region: Region, problem: NetworkProblem, choice: NetworkChoice)
             at_ward = p < wards
             if not number:
                 status = "own" if at_ward else "kept"
+            elif stays[p] >= number:
+                status = "kept"
             else:
-                at = problem.courses.site[choice.rows[p]] if at_ward else len(problem.point_of_place) - len(points.ids) + p
-                status = "kept" if is_open[number - 1, at] else "handed_over" if at_ward else "closed"
+                status = "handed_over" if at_ward else "closed"
             served = int(load[p])
             needed = max(1, counters_for(served, scenario)) if people[p] else 0
             rows.append(
@@ -124,11 +128,11 @@ def minutes_of(metres: int, speed_kmh: int) -> float:
     return float(exact.quantize(Decimal("0.1"), ROUND_HALF_UP))
 
 
-def prices_table(problem: NetworkProblem, prices: Prices | None) -> pd.DataFrame:
+def prices_table(problem: NetworkProblem, prices: Prices) -> pd.DataFrame:
     """Return the rows of ``network_prices.csv``: prices of who is served and of counters, zero ones left out."""
     rows: list[tuple[str, str, int, int]] = []
     start = problem.instance.scenario.horizon.start_year
-    for s, stage in enumerate(problem.stages) if prices else ():
+    for s, stage in enumerate(problem.stages):
         for kind, ids, table in (
             ("demand", problem.flows.ids, prices.served),
             ("capacity", problem.points.ids, prices.counter),

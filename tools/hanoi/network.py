@@ -75,7 +75,7 @@ def _city_point(point: Row, office: Row, branch: Row | None) -> dict[str, object
         "lat": float(place["lat"]),
         "lon": float(place["lon"]),
         "counters": branch["counters"] if branch else "",
-        "use": "candidate",
+        "use": "required",
         "branch": branch["number"] if branch else "",
         "coordinate_basis": basis,
         "status": "second-hand" if located else "estimated",
