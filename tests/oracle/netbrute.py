@@ -356,7 +356,9 @@ def serve(city: NetCity, s: int, points: list[Open]) -> tuple[int, tuple[Point, 
     All assignments, but for those that already cost as much as one that was found, or cannot reach the people who
     must be near.
     """
-    ways: list[list[tuple[int, int, int]]] = []  # of every demand point: travel, position of the point, people near
+    ways: list[
+        list[tuple[int, int, int]]
+    ] = []  # of every demand point: travel, position of the point, people near
     for i, demand in enumerate(city.demand):
         mine = [
             (city.travel(i, point.metres[i], s), k, demand.people if city.near(point.metres[i]) else 0)
@@ -467,9 +469,7 @@ def solve(city: NetCity) -> Best:
 
     @cache
     def served(s: int, points: tuple[Point, ...]) -> tuple[int, tuple[Point, ...]] | None:
-        opened = [
-            ward_point(city, a, b) if kind == "ward" else city_point(city, a) for kind, a, b in points
-        ]
+        opened = [ward_point(city, a, b) if kind == "ward" else city_point(city, a) for kind, a, b in points]
         return serve(city, s, opened)
 
     @cache
@@ -536,9 +536,7 @@ def _cheapest_travel(
     return whole, possible
 
 
-def _undominated(
-    city: NetCity, plans: list[WardPlan], bounds: dict[tuple[str, int], int]
-) -> list[WardPlan]:
+def _undominated(city: NetCity, plans: list[WardPlan], bounds: dict[tuple[str, int], int]) -> list[WardPlan]:
     """Leave out plans for which another costs no more and uses no more of everything."""
     rows = [((plan.cost, *(use(city, plan, rule) for rule in bounds)), plan) for plan in plans]
     rows.sort(key=lambda row: row[0])

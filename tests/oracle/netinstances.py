@@ -58,7 +58,12 @@ class NetCase:
         """Write a whole project below `root`; return its scenario file."""
         write_case(self.case, root)
         shutil.copy(SETTINGS, root / "norms" / "settings.csv")
-        for folder, name in (("geo", "city_points"), ("norms", "banks"), ("norms", "bridges"), (".", "travel")):
+        for folder, name in (
+            ("geo", "city_points"),
+            ("norms", "banks"),
+            ("norms", "bridges"),
+            (".", "travel"),
+        ):
             table = getattr(self, name)
             if table is not None:
                 file = root / folder / f"{name}.csv"
@@ -170,9 +175,7 @@ def _region(rng: random.Random, wards: int, most_sites: int) -> Region:
             people += count
             commune = f"{code[2:]}{c:02}"
             communes.append({"commune_code": commune, "name": f"Xã {c}", **_near(rng, lat, lon)})
-            pairs.append(
-                {"commune_code": commune, "ward_code": code, "kind": "whole", "population": count}
-            )
+            pairs.append({"commune_code": commune, "ward_code": code, "kind": "whole", "population": count})
         ward_rows.append(
             {
                 "ward_code": code,
@@ -336,7 +339,18 @@ def _with_rules(rng: random.Random, net: NetCase) -> NetCase:
         else:
             net = net.changed("rules", surplus_m2_min={rng.choice(years): rng.randint(0, 1_000)})
 
-    names = ("points_min", "points_min", "share", "share", "premises", "capital", "budget", "budget", "surplus", "m2")
+    names = (
+        "points_min",
+        "points_min",
+        "share",
+        "share",
+        "premises",
+        "capital",
+        "budget",
+        "budget",
+        "surplus",
+        "m2",
+    )
     for name in rng.sample(names, rng.randint(1, 3)):
         some(name)
     return net
