@@ -475,7 +475,7 @@ ITEMS: tuple[Callable[[Network], None], ...] = (
 
 
 def rule_budget_and_capital(m: Network) -> None:
-    """Capital of a year, less recycled income of the year before, within its budget; of the first year within its own."""
+    """Capital of a year, less recycled income of the year before, keeps its limit; so does that of the first year."""
     first = [(variable, float(dong)) for variable, dong in m.base.capital] + m.capital.get(0, [])
     constant = m.base.capital_constant + m.capital_constant.get(0, 0)
     spent = {t: m.capital.get(t, []) for t in range(m.city.years)} | {0: first}

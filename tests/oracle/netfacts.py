@@ -9,6 +9,7 @@ from __future__ import annotations
 import heapq
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
@@ -166,7 +167,7 @@ def net_facts(net: NetCase) -> NetCity:
     horizon = scenario.horizon
     starts = [year - horizon.start_year for year in sorted(set(scenario.network.hand_over_years))]
     borders = [0, *starts, horizon.years]
-    stages = tuple(range(a, b) for a, b in zip(borders, borders[1:], strict=False))
+    stages = tuple(range(a, b) for a, b in pairwise(borders))
     codes = [str(code) for code in case.region.wards.index]
     wards = tuple(_ward(net, code) for code in codes)
     points = _city_points(net, codes)
