@@ -43,7 +43,7 @@ def read_inputs(name_or_path: str | Path, root: Path | None = None) -> tuple[Sce
     sound = not problems.problems
     geo, norm = scenario_folders(name_or_path, root)
     norms = read_norms_into(norm, problems) if norm else None
-    region = read_region_into(geo, problems, _parcels(draft)) if geo else None
+    region = read_region_into(geo, problems, *_files(draft)) if geo else None
     if region and norms:
         problems.problems.extend(check_zones(region, norms))
     if norms and draft:
@@ -56,9 +56,11 @@ def read_inputs(name_or_path: str | Path, root: Path | None = None) -> tuple[Sce
     return scenario, region, norms
 
 
-def _parcels(draft: Draft | None) -> Path | None:
-    named = draft.values.get("centres.parcels") if draft else None
-    return draft.base / named if draft and named else None
+def _files(draft: Draft | None) -> tuple[Path | None, Path | None]:
+    """Return the files of parcels and of road metres that a scenario names."""
+    names = [draft.values.get(key) if draft else None for key in ("centres.parcels", "network.travel")]
+    parcels, travel = (draft.base / name if draft and name else None for name in names)
+    return parcels, travel
 
 
 def check(names: Sequence[str | Path] = (), root: Path | None = None) -> list[Problem]:
@@ -70,17 +72,17 @@ def check(names: Sequence[str | Path] = (), root: Path | None = None) -> list[Pr
         Every problem, each once; empty when all is well.
     """
     problems = ProblemList()
-    regions: dict[tuple[Path, Path | None], Region] = {}
+    regions: dict[tuple[Path, Path | None, Path | None], Region] = {}
     mapped: set[Path] = set()
     norms: dict[Path, Norms] = {}
     chosen: list[str | Path] = list(names) or list(scenario_names(root or project_root()))
     for name in chosen:
         draft = read_draft(name, problems, root)
         geo, norm = scenario_folders(name, root)
-        parcels = _parcels(draft)
-        region = regions.get((geo, parcels)) if geo else None
+        files = _files(draft)
+        region = regions.get((geo, *files)) if geo else None
         if geo and region is None:
-            region = regions[geo, parcels] = read_region_into(geo, problems, parcels)
+            region = regions[geo, *files] = read_region_into(geo, problems, *files)
         if geo and region and geo not in mapped:
             mapped.add(geo)
             if boundary_file(geo) and len(region.wards):

@@ -689,6 +689,54 @@ MESSAGES: dict[str, Message] = {
         "bộ phận loại {found} không thể là phòng thêm.",
         "Chỉ bộ phận loại department mới có extra lớn hơn 0.",
     ),
+    "E333": Message(
+        'a point of the city may not be named "{found}".',
+        "Names that begin with ward- or centre- are kept for the points of units and for joint-agency centres.",
+        'điểm tiếp nhận của thành phố không được mang mã "{found}".',
+        "Mã bắt đầu bằng ward- hoặc centre- dành cho điểm tiếp nhận của đơn vị và khu liên cơ.",
+    ),
+    "E334": Message(
+        'the point of the city has the id "{found}" of a site.',
+        "Give it another one: sites are in {table}.",
+        'điểm tiếp nhận của thành phố mang mã "{found}" của một trụ sở.',
+        "Hãy đặt mã khác: danh sách trụ sở ở {table}.",
+    ),
+    "E335": Message(
+        'nobody sets out from "{found}".',
+        "{near} Write COMMUNE-UNIT, the two codes of a row of {table} with people.",
+        'không có nơi xuất phát "{found}".',
+        "{near} Hãy viết XÃ_CŨ-ĐƠN_VỊ: hai mã của một dòng có dân trong {table}.",
+    ),
+    "E336": Message(
+        'no site and no point of the city "{found}".',
+        "{near} Ids are in {table}.",
+        'không có trụ sở hay điểm tiếp nhận của thành phố "{found}".',
+        "{near} Các mã có trong {table}.",
+    ),
+    "E337": Message(
+        "old commune {found} has no bank.",
+        "Give it a row in {table}.",
+        "xã, phường cũ {found} chưa có bờ sông.",
+        "Hãy thêm một dòng trong {table}.",
+    ),
+    "E338": Message(
+        'no old commune lies on the bank "{found}".',
+        "{near} Banks are in {table}.",
+        'không xã, phường cũ nào ở bờ "{found}".',
+        "{near} Các bờ sông ở {table}.",
+    ),
+    "E339": Message(
+        "both ends of the bridge lie on the bank {found}.",
+        "A bridge joins two banks: correct bank_a or bank_b.",
+        "hai đầu cầu cùng ở bờ {found}.",
+        "Cầu nối hai bờ: hãy sửa bank_a hoặc bank_b.",
+    ),
+    "E340": Message(
+        "the file is missing, but {table} is there.",
+        "Banks and bridges go together: add this file, or take the other one away.",
+        "thiếu tệp này, nhưng có {table}.",
+        "Bờ sông và cầu phải đi cùng nhau: hãy thêm tệp này hoặc bỏ tệp kia.",
+    ),
     # E4xx: boundaries
     "E401": Message(
         "cannot be read as a map layer: {reason}.",
