@@ -123,7 +123,8 @@ def _ordinary(rng: random.Random, case: Case) -> Case:
     case = case.changed("rules", max_sites=rng.choice((1, 2, 2, 3, 3)))
     case = case.changed("prices", site_fixed_vnd_year=rng.choice((0, 20_000_000, 100_000_000, 471_000_000)))
     if rng.random() < 0.5:  # bodies keep apart: the reception alone on its site now and then
-        case = case.changed("rules", max_sites=3, one_site_where_enough="off")
+        most = max(3, case.scenario.rules.max_sites)
+        case = case.changed("rules", max_sites=most, one_site_where_enough="off")
         case = case.changed(
             "prices",
             crowding_vnd_per_m2_year=rng.choice((3_000_000, 9_000_000)),
@@ -132,6 +133,7 @@ def _ordinary(rng: random.Random, case: Case) -> Case:
         )
     if case.scenario.arrangement == "today" and rng.random() < 0.7:
         case = case.changed(arrangement="free")
+    case = case.changed("rules", **_lists_that_can_be(case))
     return case.changed(
         "reception",
         files_per_1000_people_year=rng.choice((0, 256, 400.5, 2_000, 2_000, 5_000)),
@@ -142,6 +144,18 @@ def _ordinary(rng: random.Random, case: Case) -> Case:
         min_counters=rng.choice((1, 1, 3)),
         min_m2=rng.choice((0, 80)),
     )
+
+
+def _lists_that_can_be(case: Case) -> dict[str, Any]:
+    """Return the lists of required and excluded sites, without what the program refuses to read."""
+    sites, rules = case.region.sites, case.scenario.rules
+    excluded = set(rules.excluded)
+    out = (sites["use"] == "excluded") | sites.index.isin(rules.excluded)
+    if out.groupby(sites["ward_code"]).all().any():
+        excluded = set()
+    required = (sites["use"] == "required") | sites.index.isin(rules.required)
+    most = required.groupby(sites["ward_code"]).sum().max()
+    return {"excluded": tuple(sorted(excluded)), "max_sites": max(rules.max_sites, int(most))}
 
 
 # --- geography ---------------------------------------------------------------------------------------------------
@@ -200,7 +214,7 @@ def _region(rng: random.Random, wards: int, most_sites: int) -> Region:
 
 def _city_points(rng: random.Random, region: Region) -> pd.DataFrame | None:
     count = rng.choice((0, 1, 1, 2, 3))
-    if not count and rng.random() < 0.5:
+    if not count:
         return None
     rows = []
     for k in range(count):
@@ -229,9 +243,14 @@ def _with_banks(rng: random.Random, net: NetCase) -> NetCase:
         code: "isle" if islands and rng.random() < 0.25 else "left" if row["lon"] < RIVER else "right"
         for code, row in communes.iterrows()
     }
+    if len(set(banks.values())) < 2:
+        banks[min(banks)] = "right" if "left" in banks.values() else "left"
+    known = sorted(set(banks.values()))
+    if len(known) < 2:
+        return net
     rows = []
-    for k in range(rng.choice((0, 1, 1, 1, 2, 2, 2, 3))):
-        ends = rng.sample(("left", "right", "isle"), 2) if islands else ["left", "right"]
+    for k in range(rng.choice((1, 1, 1, 2, 2, 2, 3))):
+        ends = rng.sample(known, 2)
         place = {"lat": round(21.0 + rng.uniform(-0.05, 0.05), 5), "lon": RIVER}
         rows.append(
             {
