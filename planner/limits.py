@@ -32,11 +32,18 @@ _SETTINGS = {
     "points": "rules.points_min",
     "within": "network.share_min",
 }
-LIMITS_OF_RULES = tuple(
-    key.removeprefix("rules.") for key in _SETTINGS.values() if key.startswith("rules.")
-)
+LIMITS_OF_RULES = tuple(key.removeprefix("rules.") for key in _SETTINGS.values() if key.startswith("rules."))
 """Keys of the section ``rules`` that set city-wide rules."""
-AT_LEAST = ("centres", "centres_phuong", "centres_xa", "centres_district", "surplus", "surplus_m2", "points", "within")
+AT_LEAST = (
+    "centres",
+    "centres_phuong",
+    "centres_xa",
+    "centres_district",
+    "surplus",
+    "surplus_m2",
+    "points",
+    "within",
+)
 """Kinds of which the city must have at least so much: use and limit are negative."""
 
 

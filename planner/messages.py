@@ -378,9 +378,11 @@ MESSAGES: dict[str, Message] = {
     ),
     "E226": Message(
         "online and postal share together are {found}.",
-        "reception.online_share + reception.postal_share may be 100% at most.",
+        "reception.postal_share and the online share (reception.online_share, network.online_by_year) may be"
+        " 100% together at most.",
         "tổng tỷ lệ trực tuyến và bưu chính là {found}.",
-        "reception.online_share + reception.postal_share tối đa là 100%.",
+        "Tổng của reception.postal_share và tỷ lệ trực tuyến (reception.online_share, network.online_by_year)"
+        " tối đa là 100%.",
     ),
     "E227": Message(
         'not a year: "{found}".',
@@ -501,6 +503,54 @@ MESSAGES: dict[str, Message] = {
         "Lower departments.extra_max to {limit}, or add parts with extra up to {found} and their positions.",
         "đơn vị loại {kind} được có {found} phòng thêm, nhưng {table} chỉ nêu {limit}.",
         "Hãy giảm departments.extra_max xuống {limit}, hoặc thêm phòng có extra đến {found} cùng vị trí việc làm.",
+    ),
+    "E247": Message(
+        "the reception network cannot be planned together with {found}.",
+        "Set network.allowed: false, or switch that off in this scenario (false, [], arrangement: free).",
+        "không thể lập mạng lưới tiếp nhận cùng lúc với {found}.",
+        "Hãy đặt network.allowed: false, hoặc tắt thiết lập đó trong kịch bản này (false, [], arrangement: free).",
+    ),
+    "E248": Message(
+        "this has no effect without {needed}.",
+        "Set {needed}, or take this key out (null, or an empty list or map).",
+        "thiết lập này không có tác dụng nếu thiếu {needed}.",
+        "Hãy đặt {needed}, hoặc bỏ khóa này (null, danh sách hoặc bảng trống).",
+    ),
+    "E249": Message(
+        "the years are not in order: {found}.",
+        "Write them as [{allowed}].",
+        "các năm không theo thứ tự: {found}.",
+        "Hãy viết [{allowed}].",
+    ),
+    "E250": Message(
+        'no reception point "{found}".',
+        "{near} Points are ward-CODE for a unit, and the ids of points of the city: {table}.",
+        'không có điểm tiếp nhận "{found}".',
+        "{near} Điểm tiếp nhận là ward-MÃ của đơn vị, hoặc mã điểm của thành phố: {table}.",
+    ),
+    "E251": Message(
+        'point "{found}" has use = excluded and cannot be required.',
+        "Take it out of network.required, or change use in {table}.",
+        'điểm "{found}" có use = excluded nên không thể bắt buộc.',
+        "Hãy bỏ khỏi network.required, hoặc sửa cột use trong {table}.",
+    ),
+    "E252": Message(
+        'point "{found}" is both required and excluded.',
+        "Take it out of one of network.required (or use = required in {table}) and network.excluded.",
+        'điểm "{found}" vừa bắt buộc vừa bị loại.',
+        "Hãy bỏ khỏi network.required (hoặc use = required trong {table}), hoặc khỏi network.excluded.",
+    ),
+    "E253": Message(
+        "at least {found} points are to be open, but only {count} may be.",
+        "Lower rules.points_min to {count}, or exclude fewer points.",
+        "yêu cầu mở ít nhất {found} điểm, nhưng chỉ có {count} điểm được phép mở.",
+        "Hãy giảm rules.points_min xuống {count}, hoặc bớt điểm bị loại.",
+    ),
+    "E254": Message(
+        "nothing can be handed over in the first year, {found}.",
+        "Name a later year, or an earlier horizon.start_year.",
+        "không thể chuyển giao trong năm đầu, {found}.",
+        "Hãy ghi năm sau đó, hoặc horizon.start_year sớm hơn.",
     ),
     # E3xx: tables checked against each other
     "E301": Message(
@@ -714,10 +764,10 @@ MESSAGES: dict[str, Message] = {
         "{near} Các mã có trong {table}.",
     ),
     "E337": Message(
-        "old commune {found} has no bank.",
-        "Give it a row in {table}.",
-        "xã, phường cũ {found} chưa có bờ sông.",
-        "Hãy thêm một dòng trong {table}.",
+        "{count} old communes have no bank: {found}.",
+        "Give each a row here, or take banks.csv and bridges.csv away.",
+        "{count} xã, phường cũ chưa có bờ sông: {found}.",
+        "Hãy thêm cho mỗi xã, phường một dòng, hoặc bỏ cả banks.csv và bridges.csv.",
     ),
     "E338": Message(
         'no old commune lies on the bank "{found}".',

@@ -50,7 +50,7 @@ def pair_values(problem: NetworkProblem, prices: Prices, s: int) -> Ints:
     for name, stage in problem.stage_rules.items():
         if stage == s and kind_of(name) == "within":
             value = value - prices.of(name) * (problem.flows.people[:, None] * problem.journeys.near)
-    return value
+    return np.asarray(value, np.int64)
 
 
 def worth_of_places(problem: NetworkProblem, prices: Prices) -> Ints:

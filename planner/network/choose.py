@@ -145,6 +145,11 @@ def _search(
         faults = faults_of(problem, found) if found is not None else []
         if not faults:
             return stop, bound, log, found
-        chosen = [v for v in (*built.courses, *(v for _, _, v in built.city), *built.pairs) if (v.varValue or 0) > 0.5]
-        built.program += linear_sum(chosen, [1.0] * len(chosen)) <= len(chosen) - 1, f"over_a_limit_{attempt}"
+        chosen = [
+            v
+            for v in (*built.courses, *(v for _, _, v in built.city), *built.pairs)
+            if (v.varValue or 0) > 0.5
+        ]
+        program = built.program
+        program += linear_sum(chosen, [1.0] * len(chosen)) <= len(chosen) - 1, f"over_a_limit_{attempt}"
     raise NoPlanFound(Problem("E703", "solver", "; ".join(faults), "Report this with the scenario."))

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from planner.errors import Problem
-from planner.limits import kind_of
 
 if TYPE_CHECKING:
     from planner.network.problem import NetworkProblem

@@ -15,6 +15,8 @@ import numpy as np
 from planner import costs
 from planner.arrangements import block_of
 from planner.columns import NO_CENTRE, STAYS, PlanColumns, not_dominated
+from planner.columns import joined as joined_columns
+from planner.instance import without_reception
 from planner.interim import Interim, every_block, joined, keeps_rules, least_missing, rows_of
 from planner.limits import city_limits, kind_of
 from planner.timeline import Course, cheapest_of_equal, uses_of
@@ -26,12 +28,12 @@ if TYPE_CHECKING:
 
     from planner.arrangements import Arrangements
     from planner.costs import Ints
-    from planner.instance import Group, Instance
+    from planner.instance import Instance
+    from planner.network.flows import Flows, Stage
     from planner.network.journeys import Journeys
     from planner.network.points import Points
-    from planner.network.flows import Flows, Stage
 
-RECEPTION, OFFICE = "reception", "office"
+RECEPTION = "reception"
 
 
 @dataclass(frozen=True)
@@ -79,23 +81,12 @@ class _After:
     alone: NDArray[np.bool_]
 
 
-def lean_group(group: Group) -> Group:
-    """Return a group whose reception needs nothing: no people, no m², no trips."""
-    place = group.parts.index(RECEPTION)
-    needs = {name: getattr(group, name).copy() for name in ("tight", "norm", "people")}
-    for need in needs.values():
-        need[:, place] = 0
-    trips = group.trips.copy()
-    trips[place], trips[:, place] = 0, 0
-    return replace(group, trips=trips, **needs)
-
-
 def _after(instance: Instance, found: Arrangements) -> _After:
     group, block, sites = found.group, found.block, found.sites
     pattern, slot = block.slot_of_part, block.reception_slot.astype(np.int64)
     others = np.delete(pattern, group.parts.index(RECEPTION), axis=1)
     alone = ~(others == block.reception_slot[:, None]).any(axis=1)
-    lean = block_of(instance, lean_group(group), pattern, found.member, sites, block.distance)
+    lean = block_of(instance, without_reception(group), pattern, found.member, sites, block.distance)
     items = costs.yearly(lean, instance.money)
     fixed = instance.sites["fixed"].to_numpy()[sites]
     items["site_fixed"] = (block.charged[:, None] - fixed[:, slot] * alone) * instance.money.site_fixed
@@ -130,7 +121,11 @@ class _Rows:
 
     def take(self, rows: Ints) -> _Rows:
         return _Rows(
-            self.interim.take(rows), self.yearly_after[rows], self.may_leave[rows], self.alone[rows], self.site[rows]
+            self.interim.take(rows),
+            self.yearly_after[rows],
+            self.may_leave[rows],
+            self.alone[rows],
+            self.site[rows],
         )
 
 
@@ -149,7 +144,9 @@ def _rows_of_block(
     chosen = []
     if set(wanted) <= {"premises"}:
         for year in leaving:
-            cost = once * instance.money.factors[0] + instance.money.present(every, 0, min(year, instance.money.years))
+            cost = once * instance.money.factors[0] + instance.money.present(
+                every, 0, min(year, instance.money.years)
+            )
             if year < instance.money.years:
                 cost = cost + instance.money.present(after.yearly, year)
             here = ok if year >= instance.money.years else ok & after.allowed
@@ -192,7 +189,7 @@ def enumerate_courses(
     years = instance.money.years
     leaving = [*(stage.first for stage in stages), years]
     names = list(dict.fromkeys(["premises", *city_limits(instance.scenario)]))
-    of_points = [name for name in names if kind_of(name) in ("points", "within")]
+    of_points = [name for name in names if kind_of(name) == "points"]
     names = [name for name in names if name not in of_points]
     wanted = ["premises"]
     if any(kind_of(name) in ("capital", "budget") for name in names):
@@ -204,31 +201,25 @@ def enumerate_courses(
     before = np.zeros((len(instance.wards), journeys.before.shape[1]), np.int64)
     np.add.at(before, flows.ward, journeys.before)
     found = [
-        _ward_courses(instance, ward, rows.take(np.flatnonzero(rows.interim.ward == ward)), names, before[ward], points, leaving)
+        _ward_courses(
+            instance,
+            ward,
+            rows.take(np.flatnonzero(rows.interim.ward == ward)),
+            names,
+            before[ward],
+            points,
+            leaving,
+        )
         for ward in range(len(instance.wards))
     ]
-    columns, site, stays = (_stack(found, k) for k in range(3))
-    for name in of_points:
-        stage = [s for s, one in enumerate(stages) if name.endswith(str(_year(instance, one)))][0]
-        use = -(stays > stage).astype(np.int64) if kind_of(name) == "points" else np.zeros(len(stays), np.int64)
-        columns.resources[name] = use
+    columns = joined_columns([each for each, _, _ in found])
+    site, stays = (np.concatenate([each[k] for each in found]) for k in (1, 2))
+    start = instance.scenario.horizon.start_year
+    for stage, years_of_stage in enumerate(stages):
+        name = f"points_{start + years_of_stage.first}"
+        if name in of_points:
+            columns.resources[name] = -(stays > stage).astype(np.int64)
     return Courses(columns, site, stays)
-
-
-def _year(instance: Instance, stage: Stage) -> int:
-    return instance.scenario.horizon.start_year + stage.first
-
-
-def _stack(found, k):
-    if k == 0:
-        return _joined_columns([each[0] for each in found])
-    return np.concatenate([each[k] for each in found])
-
-
-def _joined_columns(tables: list[PlanColumns]) -> PlanColumns:
-    from planner.columns import joined as joined_columns
-
-    return joined_columns(tables)
 
 
 def _joined(blocks: list[_Rows], k_max: int) -> _Rows:
@@ -275,8 +266,11 @@ def _ward_courses(
         cost[:, z] = interim.once * prices.factors[0] + prices.present(interim.every, 0, year)
         cost[:, z] += points.present[ward, :z].sum()
         if year < years:
-            cost[:, z] += prices.present(rows.yearly_after, year) + movers * prices.move * prices.factors[year]
-    cost += before[rows.site][:, None]
+            cost[:, z] += (
+                prices.present(rows.yearly_after, year) + movers * prices.move * prices.factors[year]
+            )
+    # City points cost the ward they stand in; in stage 0 all of them are open.
+    cost += before[rows.site][:, None] + points.before[points.ward == ward].sum()
     allowed = np.ones((count, ways), bool)
     allowed[:, :-1] &= rows.may_leave[:, None]
     if points.required[ward]:
@@ -315,7 +309,8 @@ def _ward_courses(
             leaves=np.where(way == ways - 1, STAYS, opens[way]),
         )
         kept.append((columns, rows.site[row], way))
-    columns, site, way = _stack(kept, 0), _stack(kept, 1), _stack(kept, 2)
+    columns = joined_columns([each for each, _, _ in kept])
+    site, way = (np.concatenate([each[k] for each in kept]) for k in (1, 2))
     seat = np.where(way == 0, -1, site) if ways > 1 else np.zeros(len(site), np.int64)
     best = []
     for key in np.unique(np.column_stack([way, seat]), axis=0):

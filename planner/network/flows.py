@@ -83,6 +83,8 @@ def build_flows(region: Region, demand: Demand, scenario: Scenario) -> Flows:
     files = in_person * share // of_ward
     visits = in_person * share * scenario.reception.visits_per_file // of_ward
     stages = stages_of(scenario)[1]
-    load = np.stack([files[:, s.first : s.stop].max(axis=1) for s in stages], axis=1) if stages else files[:, :0]
+    load = (
+        np.stack([files[:, s.first : s.stop].max(axis=1) for s in stages], axis=1) if stages else files[:, :0]
+    )
     ids = [f"{c}-{w}" for c, w in zip(places["commune_code"], places["ward_code"], strict=True)]
     return Flows(places, ids, ward, people, files, 2 * visits, load)

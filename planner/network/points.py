@@ -39,9 +39,11 @@ class Points:
     ward : int64, shape (W + K,)
         The ward it stands in: in whose rows its cost is written.
     yearly : int64, shape (W + K, Y)
-        Dong of a year in which it is open, once people file anywhere: nothing before.
+        Dong of a year in which it is open.
+    before : int64, shape (W + K,)
+        The same for stage 0, in which every point is open, in millionths of a dong.
     present : int64, shape (W + K, S)
-        The same for a whole stage, in millionths of a dong.
+        The same for every stage.
     """
 
     ids: list[str]
@@ -52,6 +54,7 @@ class Points:
     excluded: NDArray[np.bool_]
     ward: Ints
     yearly: Ints
+    before: Ints
     present: Ints
 
     @property
@@ -66,7 +69,7 @@ def ward_point(ward: str) -> str:
 
 
 def build_points(
-    region: Region, demand: Demand, scenario: Scenario, prices: Money, stages: Sequence[Stage]
+    region: Region, demand: Demand, scenario: Scenario, prices: Money, before: Stage, stages: Sequence[Stage]
 ) -> Points:
     """Return the points of a scenario (docs/model.md, section 7)."""
     network = scenario.network
@@ -85,9 +88,7 @@ def build_points(
     space = np.array([rooms[int(count)] for count in at_city], np.int64)
     every = np.full(len(ids), network.point_vnd_year, np.int64)
     every[len(wards) :] += prices.site_fixed + space * prices.running
-    yearly = np.zeros((len(ids), prices.years), np.int64)
-    for t in range(stages[0].first if stages else prices.years, prices.years):
-        yearly[:, t] = costs.escalated(every, prices.growth[t])
+    yearly = np.stack([costs.escalated(every, growth) for growth in prices.growth], axis=1)
     worth = yearly * np.array(prices.factors, np.int64)
     present = [worth[:, stage.first : stage.stop].sum(axis=1) for stage in stages]
     needed = np.isin(ids, network.required)
@@ -101,15 +102,13 @@ def build_points(
         np.isin(ids, network.excluded),
         ward,
         yearly,
+        worth[:, before.first : before.stop].sum(axis=1),
         np.stack(present, axis=1) if present else np.zeros((len(ids), 0), np.int64),
     )
 
 
 def _city_points(region: Region, scenario: Scenario) -> pd.DataFrame:
-    """Return the city points that exist, with counters filled in; none where nobody is handed over to them."""
-    table = region.city_points
-    if not scenario.network.hand_over_years:
-        table = table.iloc[:0]
-    table = table[table["use"] != "excluded"]
+    """Return the city points that exist, with counters filled in."""
+    table = region.city_points[region.city_points["use"] != "excluded"]
     usual = scenario.network.city_point_counters
     return table.assign(counters=table["counters"].fillna(usual).astype(np.int64))

@@ -93,7 +93,7 @@ def build_problem(region: Region, norms: Norms, scenario: Scenario, instance: In
     """Turn tables and settings into the problem of a scenario with a reception network."""
     before, stages = stages_of(scenario)
     flows = build_flows(region, instance.demand, scenario)
-    points = build_points(region, instance.demand, scenario, instance.money, stages)
+    points = build_points(region, instance.demand, scenario, instance.money, before, stages)
     places = places_of(region.sites, points.city)
     metres = build_roads(region, norms).metres(flows.places, places)
     journeys = build_journeys(flows, metres, scenario, instance.money, before, stages)
@@ -126,7 +126,7 @@ def open_places(problem: NetworkProblem, rows: Ints, city: Ints) -> np.ndarray:
 
 def cost_of(problem: NetworkProblem, choice: NetworkChoice) -> int:
     """Return the net present cost of a choice in millionths of a dong."""
-    cost = sum(problem.courses.columns.cost[choice.rows].tolist())
+    cost: int = sum(problem.courses.columns.cost[choice.rows].tolist())
     of_city = problem.points.present[problem.wards :]
     for point, stays in enumerate(choice.city.tolist()):
         cost += sum(of_city[point, :stays].tolist())
@@ -164,7 +164,9 @@ def faults_of(problem: NetworkProblem, choice: NetworkChoice) -> list[str]:
         if (load > problem.points.capacity).any():
             found.append(f"stage {s + 1}: a point has more files than its counters take")
     used = used_by(problem, choice)
-    found += [f"{name}: {used[name]:,} of {most:,}" for name, most in problem.limits.items() if used[name] > most]
+    found += [
+        f"{name}: {used[name]:,} of {most:,}" for name, most in problem.limits.items() if used[name] > most
+    ]
     return found
 
 

@@ -71,8 +71,8 @@ def distances(problem: NetworkProblem, prices: Prices) -> Distances:
     first_city = worth.shape[1] - len(of_city)
     of_pair = np.empty((stages, len(problem.flows), worth.shape[1]))
     for s in range(stages):
-        stays = courses.stays > s
-        np.minimum.at(opening[s], courses.site[stays], of_course[stays])
+        some = courses.stays > s
+        np.minimum.at(opening[s], courses.site[some], of_course[some])
         opening[s, first_city:] = of_city[:, s + 1 :].min(axis=1)
         value = np.maximum(0.0, pair_values(problem, prices, s).astype(float))
         of_pair[s] = np.where(problem.journeys.allowed, value + opening[s], np.inf)
@@ -87,7 +87,7 @@ class NetworkProgram:
     rows: Ints
     courses: list[Any]
     city: list[tuple[int, int, Any]]
-    pair_of: tuple[Ints, Ints, Ints]
+    pair_of: Ints  # stage, demand point and place of each pair, (p, 3)
     pairs: list[Any]
 
 
@@ -120,7 +120,9 @@ def build_program(
         for s, i, place in zip(s_of, i_of, place_of, strict=True)
     ]
     cost = (columns.cost[rows] / MICRO_PER_MILLION).tolist()
-    cost += [sum(points.present[problem.wards + k, :stays].tolist()) / MICRO_PER_MILLION for k, stays, _ in of_city]
+    cost += [
+        sum(points.present[problem.wards + k, :stays].tolist()) / MICRO_PER_MILLION for k, stays, _ in of_city
+    ]
     cost += (problem.journeys.worth[np.nonzero(pairs)] / MICRO_PER_MILLION).tolist()
     program += linear_sum([*course, *(v for _, _, v in of_city), *x], cost), "total_cost"
 
@@ -165,24 +167,22 @@ def build_program(
     for number, (name, most) in enumerate(problem.limits.items()):
         use = columns.resources[name][rows].tolist() if name in columns.resources else [0] * len(rows)
         variables, weights = list(course), [float(value) for value in use]
-        s = problem.stage_rules.get(name)
-        if s is not None and kind_of(name) == "points":
+        ruled = problem.stage_rules.get(name)
+        if ruled is not None and kind_of(name) == "points":
             for _, stays, variable in of_city:
-                if stays > s:
+                if stays > ruled:
                     variables.append(variable)
                     weights.append(-1.0)
-        elif s is not None:
+        elif ruled is not None:
             for variable, stage, i, place in zip(x, s_of, i_of, place_of, strict=True):
-                if stage == s and problem.journeys.near[i, place]:
+                if stage == ruled and problem.journeys.near[i, place]:
                     variables.append(variable)
                     weights.append(-float(flows.people[i]))
         scale = write_in(name)
-        some = [(v, weight * scale) for v, weight in zip(variables, weights, strict=True) if weight]
-        total = linear_sum([v for v, _ in some], [weight for _, weight in some])
+        terms = [(v, weight * scale) for v, weight in zip(variables, weights, strict=True) if weight]
+        total = linear_sum([v for v, _ in terms], [weight for _, weight in terms])
         program += total <= most * scale, f"city_{number}_{kind_of(name)}"
-    return NetworkProgram(
-        program, rows, course, of_city, tuple(np.array(a, np.int64) for a in (s_of, i_of, place_of)), x
-    )
+    return NetworkProgram(program, rows, course, of_city, np.argwhere(pairs), x)
 
 
 def _ones(variables: list[Any]) -> Any:
@@ -199,7 +199,7 @@ def read_choice(problem: NetworkProblem, built: NetworkProgram) -> NetworkChoice
     for k, stays, variable in built.city:
         if (variable.varValue or 0.0) > 0.5:
             city[k] = stays
-    s_of, i_of, place_of = built.pair_of
+    s_of, i_of, place_of = built.pair_of.T
     taken = np.array([(v.varValue or 0.0) > 0.5 for v in built.pairs], bool)
     place = np.full((len(problem.stages), len(problem.flows)), -1, np.int64)
     place[s_of[taken], i_of[taken]] = place_of[taken]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -141,7 +141,7 @@ def _solve(problem: NetworkProblem, pairs: NDArray[np.bool_]) -> tuple[float, Pr
     first_city = len(problem.point_of_place) - city
     # A pair needs its place open: one row a pair, courses that seat the reception there and stay so long.
     at_city = np.flatnonzero(place_of >= first_city)
-    parts = [
+    parts: list[tuple[Any, Any, Any]] = [
         (np.arange(len(pair)), pair, 1.0),
         (at_city, city_open[place_of[at_city] - first_city, s_of[at_city]], -1.0),
     ]
@@ -188,7 +188,9 @@ def _solve(problem: NetworkProblem, pairs: NDArray[np.bool_]) -> tuple[float, Pr
         scale = write_in(name)
         use = columns.resources[name] if name in columns.resources else np.zeros(len(columns), np.int64)
         some = np.flatnonzero(use)
-        entries = [(np.zeros(len(some), np.int64), course[some], use[some] * scale)]
+        entries: list[tuple[Any, Any, Any]] = [
+            (np.zeros(len(some), np.int64), course[some], use[some] * scale)
+        ]
         s = problem.stage_rules.get(name)
         if s is not None and kind_of(name) == "points":
             entries.append((np.zeros(city, np.int64), city_open[:, s], -scale))
@@ -205,7 +207,7 @@ def _solve(problem: NetworkProblem, pairs: NDArray[np.bool_]) -> tuple[float, Pr
     counter = np.maximum(0.0, -duals[first : first + count * stages]).reshape(count, stages)
     of_rules = duals[len(duals) - len(problem.limits) :]
     rules = {
-        name: max(0.0, -dual) * write_in(name) * 1e6
+        name: max(0.0, -float(dual)) * write_in(name) * 1e6
         for name, dual in zip(problem.limits, of_rules, strict=True)
     }
     prices = Prices(
