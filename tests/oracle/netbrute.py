@@ -177,7 +177,7 @@ def ward_plan(city: NetCity, w: int, a: Arrangement, handed: int, cash: str) -> 
         items = a.with_it if h is None or t < h else a.without
         for item, dong in zip(YEARLY, timebrute.split_year(items, city.growth[t]), strict=True):
             rows[t, item] = dong
-        if t >= opening and (h is None or t < h):
+        if h is None or t < h:
             rows[t, "points"] = city.scenario.network.point_vnd_year * city.growth[t] // MILLION
         if t < opening:
             rows[t, "citizen_travel"] = sum(
@@ -427,8 +427,8 @@ def courses(city: NetCity, c: int) -> list[int]:
 
 
 def course_cost(city: NetCity, c: int, last: int) -> int:
-    """Return the present value of a city point that is open up to a stage, in millionths of a dong."""
-    years = [t for stage in city.stages[1 : last + 1] for t in stage]
+    """Return the present value of a city point that is open up to a stage, always in stage 0, in millionths of a dong."""
+    years = [t for stage in city.stages[: last + 1] for t in stage]
     return sum(city.city_point_yearly(c, t) * city.weights[t] for t in years)
 
 
@@ -584,7 +584,7 @@ def cost_table(city: NetCity, choice: Choice) -> Table:
         for (t, item), dong in plan.rows.items():
             add(plan.ward, t, item, dong)
     for c, last in enumerate(choice.courses):
-        for t in (t for stage in city.stages[1 : last + 1] for t in stage):
+        for t in (t for stage in city.stages[: last + 1] for t in stage):
             add(city.points[c].ward, t, "city_points", city.city_point_yearly(c, t))
     for s, served in enumerate(choice.served, start=1):
         for i, (kind, a, b) in enumerate(served):

@@ -399,11 +399,16 @@ def item_citizen_travel(m: Network) -> None:
 
 
 def item_points(m: Network) -> None:
-    """What an open point costs a year: of a ward `point_vnd_year`, of the city its premises too."""
+    """What an open point costs a year: of a ward `point_vnd_year`, of the city its premises too; all in stage 0."""
     plain = m.city.scenario.network.point_vnd_year
-    for s in m.stages():
+    for s in (0, *m.stages()):
         years = m.city.stages[s]
         micro = sum(plain * m.city.growth[t] // MILLION * m.city.weights[t] for t in years)
+        if not s:
+            m.constant += len(m.city.wards) * micro
+            for c in range(len(m.city.points)):
+                m.constant += sum(m.city.city_point_yearly(c, t) * m.city.weights[t] for t in years)
+            continue
         for w, _ in m.wards():
             m.pay(m.on(w, s), micro)
         for c in range(len(m.city.points)):

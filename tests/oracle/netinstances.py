@@ -131,8 +131,7 @@ def _ordinary(rng: random.Random, case: Case) -> Case:
             site_fixed_vnd_year=rng.choice((5_000_000, 50_000_000)),
             staff_vnd_per_hour=rng.choice((0, 75_000)),
         )
-    if case.scenario.arrangement == "today" and rng.random() < 0.7:
-        case = case.changed(arrangement="free")
+    case = case.changed(arrangement="free")
     case = case.changed("rules", **_lists_that_can_be(case))
     return case.changed(
         "reception",
@@ -293,10 +292,8 @@ def _with_network(rng: random.Random, net: NetCase) -> NetCase:
     first, end = horizon.start_year, horizon.start_year + horizon.years
     later = list(range(first + 1, end))
     years = rng.sample(later, min(len(later), rng.choice((0, 1, 1, 1, 1, 2, 2, 2, 2))))
-    if years and rng.random() < 0.07:
-        years[0] = first
     online: dict[int, float] = {}
-    for year in rng.sample(range(first - 1, end), rng.choice((0, 1, 1, 2))):
+    for year in rng.sample(range(first, end), rng.choice((0, 1, 1, 2))):
         online[year] = rng.choice((0.0, 0.3, 0.5971, 0.7, 0.85, 0.95, 0.99))
     names = [f"ward-{code}" for code in net.case.region.wards.index]
     fixed: dict[str, str] = {}  # required by use and excluded by the scenario would contradict each other
@@ -317,6 +314,8 @@ def _with_network(rng: random.Random, net: NetCase) -> NetCase:
         point_vnd_year=rng.choice((0, 50_000_000, 300_000_000, 300_000_000, 2_000_000_000)),
         max_minutes=rng.choice((None, None, None, 20, 40, 80)),
     )
+    if not years:  # what would be without effect is not read
+        net = net.changed("network", required=(), excluded=(), max_minutes=None)
     return net.changed("reception", visits_per_file=rng.choice((0, 1, 2, 3)))
 
 
@@ -324,11 +323,12 @@ def _with_rules(rng: random.Random, net: NetCase) -> NetCase:
     horizon, wards = net.scenario.horizon, len(net.case.region.wards)
     years = range(horizon.start_year, horizon.start_year + horizon.years)
     points = 0 if net.city_points is None else int((net.city_points["use"] != "excluded").sum())
+    most = wards + points - len(net.scenario.network.excluded)
 
     def some(name: str) -> None:
         nonlocal net
         if name == "points_min":
-            net = net.changed("rules", points_min=rng.randint(0, wards + points))
+            net = net.changed("rules", points_min=rng.randint(0, most))
         elif name == "share":
             net = net.changed(
                 "network",
@@ -371,5 +371,6 @@ def _with_rules(rng: random.Random, net: NetCase) -> NetCase:
         "m2",
     )
     for name in rng.sample(names, rng.randint(1, 3)):
-        some(name)
+        if net.scenario.network.hand_over_years or name not in ("points_min", "share"):
+            some(name)
     return net
