@@ -427,7 +427,7 @@ def courses(city: NetCity, c: int) -> list[int]:
 
 
 def course_cost(city: NetCity, c: int, last: int) -> int:
-    """Return the present value of a city point that is open up to a stage, always in stage 0, in millionths of a dong."""
+    """Return the present value, in millionths of a dong, of a city point that is open up to a stage."""
     years = [t for stage in city.stages[: last + 1] for t in stage]
     return sum(city.city_point_yearly(c, t) * city.weights[t] for t in years)
 

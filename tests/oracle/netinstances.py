@@ -89,6 +89,8 @@ def random_net_case(seed: int) -> NetCase:
     wards = rng.choice((2, 2, 3, 3, 4))
     departments = rng.choice((0, 0, 1)) if wards < 4 else 0
     norms = random_norms(rng, departments)
+    if norms.trips.empty:  # a table without rows is not read
+        norms = random_norms(rng, departments)
     region = _region(rng, wards, {2: 4, 3: 3, 4: 2}[wards])
     case = Case(seed, region, norms, random_scenario(rng, region))
     net = NetCase(_ordinary(rng, case))
