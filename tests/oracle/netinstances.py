@@ -210,6 +210,8 @@ def _region(rng: random.Random, wards: int, most_sites: int) -> Region:
             for body in BODIES
             if rng.random() < 0.6
         ]
+    if not today:  # a table without rows is not read
+        today.append({"ward_code": ward_rows[0]["ward_code"], "body": BODIES[0], "site_id": ""})
     return make_region(ward_rows, communes, pairs, sites, today)
 
 

@@ -244,9 +244,10 @@ def _rules_less(seed: int) -> bool:
     found = _no_dearer(net.changed("network", max_minutes=None, share_min=None), net, seed)
     found |= _no_dearer(net.changed("network", required=(), excluded=()), net, seed)
     free = net.changed("rules", premises_max=None, capital_max_vnd=None, surplus_min={}, surplus_m2_min={})
-    return found | _no_dearer(
-        free.changed("budget", yearly_vnd=None, by_year_vnd={}, from_year=None), net, seed
+    free = free.changed(
+        "budget", yearly_vnd=None, by_year_vnd={}, from_year=None, carry_over=False, recycle_income=False
     )
+    return found | _no_dearer(free, net, seed)
 
 
 def _no_hand_over(seed: int) -> bool:
