@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 MOST_CELLS = 4_000_000
 """Points × demands of the table of costs at most: 32 MB."""
-EFFORT, OF_A_STEP = 4e10, 5_000
-"""Costs looked at before the tree is given up, a minute or so; what a step costs beside them."""
+EFFORT, OF_A_STEP = 1e11, 5_000
+"""Costs looked at before the tree is given up, some minutes; what a step costs beside them."""
 STEPS = 60
 PACE = Pace(first=0.3, patience=4, shrink=0.7, shortest=0.02)
 SHARE = 0.1
