@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 STEPS = 1500
 TRY_EVERY = 3.0
 """How much shorter the steps have become when the next relaxed solution is made better."""
+TREE_PAIRS = 5_000
+"""More pairs than this go to the tree first. Measured: maps leave up to 3,000 pairs and a program needs a second where
+the tree of Hanoi's 60 points did not end in 40; graphs leave 10,000 to 200,000, and the tree is the quicker one."""
 ELITE, COMBINED, COMBINE_SECONDS = 6, 120_000, 10.0
 """Solutions that are combined; pairs of the program that does it; how long that may take."""
 
@@ -80,7 +83,7 @@ def solve_median(
     state.raise_bound(less(bound.value))
     if start is None:
         rework(network, pairs, rules, state, solve_median)
-    if not state.done() and not state.late():
+    if not state.done() and not state.late() and _many_matter(pairs, rules, bound, most, state):
         branch(pairs, rules, bound, most, state)
     _close(pairs, rules, bound, most, state)
     return Choice(state.is_open, nearest(network, state.is_open), min(state.bound, state.best))
@@ -145,6 +148,12 @@ def _combine(
     value, opened, _ = solve_part(pairs, rules, part, replace(state, until=until, gap=min(state.gap, 1e-5)))
     if opened is not None and value < state.best:
         found.append(try_exchanges(pairs, rules, opened, state))
+
+
+def _many_matter(pairs: Pairs, rules: Rules, bound: Bound, most: Floats, state: Search) -> bool:
+    """Return whether so many pairs can still matter that a tree is quicker than a program on them."""
+    part = what_matters(pairs, rules, bound, most, state.worst() - bound.value)
+    return int(np.count_nonzero(part.use)) > TREE_PAIRS
 
 
 def _close(pairs: Pairs, rules: Rules, bound: Bound, most: Floats, state: Search) -> None:
