@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from planner.audit import bound, city, search, sharing_bound
+from planner.audit import bound, city, handed, search, sharing_bound
 from planner.audit.needs import half_up
 from planner.audit.price import MILLION
 
@@ -15,15 +15,18 @@ if TYPE_CHECKING:
 BROKEN = {
     "premises": "E537", "capital": "E538", "budget": "E591", "building": "E592", "relocations": "E593",
     "surplus": "E594", "surplus_m2": "E594", "centres": "E595", "centres_phuong": "E595",
-    "centres_xa": "E595", "centres_district": "E595", "departments": "E596",
+    "centres_xa": "E595", "centres_district": "E595", "departments": "E596", "points": "E518", "within": "E519",
 }  # fmt: skip
 """The finding for every kind of rule of the whole city."""
 
 
 def uses(check: Check) -> dict[str, int]:
     """Return what all placed wards together use of every rule, by its name."""
+    of_network = {} if check.handed is None else handed.uses(check.handed)
     return {
-        rule.name: sum(city.use_of(rule, course, check.rows[code]) for code, course in check.courses.items())
+        rule.name: of_network[rule.name]
+        if rule.name in of_network
+        else sum(city.use_of(rule, course, check.rows[code]) for code, course in check.courses.items())
         for rule in check.rules
     }
 
@@ -111,7 +114,8 @@ def check_certificate(check: Check, broken: set[str], options: dict[str, dict[in
         check.note(
             "E579", "plan.json", None, "", "certified_bound_vnd", saved, f"at most {check.certified_vnd}"
         )
-    if not check.rules and not check.plain:
+    tied = check.network is not None and check.network.later
+    if not check.rules and not check.plain and not tied:
         # Without a rule of the city that is not only a bound: the wards' cheapest plans are a plan.
         check.least_vnd = check.certified_vnd
         if check.result.facts["status"] == "optimal" and check.least_vnd < check.objective():
