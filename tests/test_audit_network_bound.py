@@ -45,8 +45,8 @@ class Brute:
         self.settings = result.settings
         self.inputs = read_inputs(self.settings, [copy.project])
         self.cases = build_cases(self.inputs, self.settings)
-        self.example = Example.__new__(Example)
-        self.example.__dict__.update(Example(copy.project, copy.folder / "today", hands_over=False).__dict__)
+        self.example = Example(copy.project, copy.folder / "today", hands_over=False)
+        self.known: dict[tuple[str, int], int] = {}
         self.prices = prices
         self.rules = {name: floor(Fraction(str(paid)) * MILLION) for name, paid in rules.items()}
         self.most_metres = floor(Fraction(self.settings.values["network.max_minutes"]) * 25_000 / 60)
@@ -84,11 +84,12 @@ class Brute:
 
     def arrangements(self, case: Case) -> Iterator[dict[str, str]]:
         groups = price.parts_together(case)
-        enough = price.sites_enough_alone(case)
-        for sites in product(enough or case.sites, repeat=len(groups)):
+        alone = bool(price.sites_enough_alone(case))
+        choices = [[name] * len(groups) for name in case.sites]
+        for sites in choices if alone else product(case.sites, repeat=len(groups)):
             chosen = {part.name: site for site, group in zip(sites, groups, strict=True) for part in group}
             used = set(sites)
-            if len(used) > (1 if enough else 3) or not case.required <= used:
+            if len(used) > self.settings.whole("rules.max_sites") or not case.required <= used:
                 continue
             if not price.missing_floor(case, chosen) and not price.missing_seats(case, chosen):
                 yield chosen
@@ -130,10 +131,9 @@ class Brute:
         return total
 
     def _rho_of(self, seat: str, code: str, stage: int) -> int:
-        known = self.__dict__.setdefault("known", {})
-        if (seat, stage) not in known:
-            known[seat, stage] = self.rho(self.example.sites[seat], code, f"ward-{code}", stage)
-        return known[seat, stage]
+        if (seat, stage) not in self.known:
+            self.known[seat, stage] = self.rho(self.example.sites[seat], code, f"ward-{code}", stage)
+        return self.known[seat, stage]
 
     def bound(self, limits: dict[str, int]) -> int:
         total = sum(vnd for (kind, _, _), vnd in self.prices.items() if kind == "demand")
@@ -181,13 +181,8 @@ def test_the_bound_is_that_of_trying_everything(copy: Copy, seed: int) -> None:
     rnd = random.Random(seed)
     rules = {"points_2026": 2e8 * rnd.random(), "points_2028": 5e8, "within_2026": 30.5, "within_2028": 0.0}
     people = sum(int(r["people"]) for r in copy.rows("catchments.csv") if r["year"] == "2026")
-    limits = {
-        "points_2026": -4,
-        "points_2028": -4,
-        "within_2026": -(-people // -2),
-        "within_2028": -(-people // -2),
-    }
-    limits["within_2026"] = limits["within_2028"] = -((people + 1) // 2)
+    limits = dict.fromkeys(("points_2026", "points_2028"), -4)
+    limits |= dict.fromkeys(("within_2026", "within_2028"), -((people + 1) // 2))
     if seed % 2:
         rules |= {"premises": 1e8, "budget_2026": 0.4, "surplus_2026": 7e8}
         limits |= {"premises": 9, "budget_2026": 10**9, "surplus_2026": -3}
