@@ -141,11 +141,14 @@ class Reception:
         network = self.network
         most_trips = max((max(d.trips[y] for y in stage.years) for d in network.demand), default=0)
         grown = max(network.grown[year] for year in stage.years)
-        vnd = most_trips * int(metres.max(initial=0)) * network.vnd_per_km
-        travel = vnd * grown * sum(self.weights.yearly[year] for year in stage.years) // MILLION
-        each = max(vnd * grown, travel) + max(map(abs, paid), default=0)
+        metred = most_trips * int(metres.max(initial=0)) * network.vnd_per_km
+        vnd = (metred // 1000 + 1) * grown
+        travel = vnd * sum(self.weights.yearly[year] for year in stage.years) // MILLION
+        each = travel + max(map(abs, paid), default=0)
         each += max(loads, default=0) * max(of_place, default=0) + max(people, default=0)
-        return np.int64 if each * max(1, len(network.demand)) < SAFE else object
+        # What is added up is never below minus what is paid, nor above zero.
+        added = sum(max(0, price) for price in paid) + sum(people)
+        return np.int64 if max(metred, vnd, each, added) < SAFE else object
 
     def _point(self, place: str) -> str:
         """Return the point whose place is a site or a point of the city."""
