@@ -18,12 +18,23 @@ from planner.wording import problem
 DISTRICT_HQ = "former_district_hq"
 LEAST_CENTRES = ("rules.centres_min", "rules.centres_min_phuong", "rules.centres_min_xa")
 BY_DISTRICT = "rules.centres_min_by_district"
-YEAR_MAPS = ("rules.surplus_min", "rules.surplus_m2_min", "budget.by_year_vnd")
+YEAR_MAPS = ("rules.surplus_min", "rules.surplus_m2_min", "budget.by_year_vnd", "network.online_by_year")
+OF_STAGES = (
+    "rules.points_min",
+    "network.required",
+    "network.excluded",
+    "network.max_minutes",
+    "network.share_min",
+)
+"""Keys that say something of the years after a hand-over only."""
+OF_NETWORK = ("network.hand_over_years", "network.online_by_year", *OF_STAGES)
+NOT_WITH_NETWORK = ("centres.allowed", "departments.open", "rules.shared")
 READ_BY_CHECK = (
     "arrangement", "horizon.start_year", "horizon.years", "reception.online_share", "reception.postal_share",
     "rules.max_sites", "rules.required", "rules.excluded", "rules.shared", *LEAST_CENTRES, BY_DISTRICT, *YEAR_MAPS,
     "budget.yearly_vnd", "budget.from_year", "budget.carry_over", "budget.recycle_income",
     "centres.allowed", "centres.first_start_after_years", "centres.build_years", "centres.build_years_large",
+    "departments.open", "network.allowed", *OF_NETWORK,
 )  # fmt: skip
 """Keys whose values are checked against each other and the region."""
 
@@ -43,11 +54,13 @@ def read_inputs(name_or_path: str | Path, root: Path | None = None) -> tuple[Sce
     sound = not problems.problems
     geo, norm = scenario_folders(name_or_path, root)
     norms = read_norms_into(norm, problems) if norm else None
-    region = read_region_into(geo, problems, _parcels(draft)) if geo else None
+    region = read_region_into(geo, problems, *_files(draft)) if geo else None
     if region and norms:
         problems.problems.extend(check_zones(region, norms))
     if norms and draft:
         problems.problems.extend(check_departments(draft.values, draft.places, norms))
+    if region and norms and draft:
+        problems.problems.extend(check_banks(draft.values, region, norms))
     if region and draft:
         problems.problems.extend(check_values(draft.values, draft.places, region))
     scenario = finish(draft, problems) if draft and sound else None
@@ -56,9 +69,11 @@ def read_inputs(name_or_path: str | Path, root: Path | None = None) -> tuple[Sce
     return scenario, region, norms
 
 
-def _parcels(draft: Draft | None) -> Path | None:
-    named = draft.values.get("centres.parcels") if draft else None
-    return draft.base / named if draft and named else None
+def _files(draft: Draft | None) -> tuple[Path | None, Path | None]:
+    """Return the files of parcels and of road metres that a scenario names."""
+    names = [draft.values.get(key) if draft else None for key in ("centres.parcels", "network.travel")]
+    parcels, travel = (draft.base / name if draft and name else None for name in names)
+    return parcels, travel
 
 
 def check(names: Sequence[str | Path] = (), root: Path | None = None) -> list[Problem]:
@@ -70,17 +85,17 @@ def check(names: Sequence[str | Path] = (), root: Path | None = None) -> list[Pr
         Every problem, each once; empty when all is well.
     """
     problems = ProblemList()
-    regions: dict[tuple[Path, Path | None], Region] = {}
+    regions: dict[tuple[Path, Path | None, Path | None], Region] = {}
     mapped: set[Path] = set()
     norms: dict[Path, Norms] = {}
     chosen: list[str | Path] = list(names) or list(scenario_names(root or project_root()))
     for name in chosen:
         draft = read_draft(name, problems, root)
         geo, norm = scenario_folders(name, root)
-        parcels = _parcels(draft)
-        region = regions.get((geo, parcels)) if geo else None
+        files = _files(draft)
+        region = regions.get((geo, *files)) if geo else None
         if geo and region is None:
-            region = regions[geo, parcels] = read_region_into(geo, problems, parcels)
+            region = regions[geo, *files] = read_region_into(geo, problems, *files)
         if geo and region and geo not in mapped:
             mapped.add(geo)
             if boundary_file(geo) and len(region.wards):
@@ -91,6 +106,8 @@ def check(names: Sequence[str | Path] = (), root: Path | None = None) -> list[Pr
             problems.problems.extend(check_zones(region, norms[norm]))
         if draft and norm:
             problems.problems.extend(check_departments(draft.values, draft.places, norms[norm]))
+        if draft and region and norm:
+            problems.problems.extend(check_banks(draft.values, region, norms[norm]))
         if draft and region:
             problems.problems.extend(check_values(draft.values, draft.places, region))
     return _once(problems.problems)
@@ -119,6 +136,18 @@ def check_zones(region: Region, norms: Norms) -> list[Problem]:
         for code, zone in region.wards["land_price_zone"].items()
         if zone == zone and int(zone) not in zones
     ]
+
+
+def check_banks(values: Mapping[str, Any], region: Region, norms: Norms) -> list[Problem]:
+    """Check that every old commune of the region has a bank, where banks are told and a network is planned.
+
+    Banks may name other old communes too: one table of a city serves a part of it.
+    """
+    if not values.get("network.allowed") or norms.banks.empty or not region.rows.get("communes", True):
+        return []
+    missing = [code for code in region.communes.index if code not in norms.banks.index]
+    table = shown_path(norms.folder / "banks.csv")
+    return [problem("E337", table, count=len(missing), found=missing)] if missing else []
 
 
 def check_departments(values: Mapping[str, Any], places: Mapping[str, str], norms: Norms) -> list[Problem]:
@@ -163,10 +192,9 @@ def check_values(values: Mapping[str, Any], places: Mapping[str, str], region: R
     problems += [problem("E219", where_required, found=site) for site in sorted(required & excluded)]
     problems += _check_choice(values, required, excluded, (where_required, where_excluded), region)
     problems += _check_shared(values, _place(places, "rules.shared"), region)
-    online, postal = (values.get(f"reception.{name}_share", 0.0) for name in ("online", "postal"))
-    if online + postal > 1 + 1e-9:
-        where = _place(places, "reception.online_share")
-        problems.append(problem("E226", where, found=f"{online + postal:.2%}"))
+    problems += _check_shares(values, places)
+    problems += _check_network(values, places)
+    problems += _check_points(values, places, region)
     problems += _check_districts(values, places, region)
     start, count = values.get("horizon.start_year"), values.get("horizon.years")
     if start is not None and count is not None:
@@ -181,6 +209,65 @@ def _place(places: Mapping[str, str], key: str, entry: object = None) -> str:
     """Return the place of a key or of an entry of its map: ``scenarios/x.yaml:14 budget.by_year_vnd.2027``."""
     name = key if entry is None else entry_key(key, entry)
     return f"{places.get(name) or places.get(key, '')} {name}".strip()
+
+
+def _check_shares(values: Mapping[str, Any], places: Mapping[str, str]) -> Iterator[Problem]:
+    """Check that in no year more files come online and by post than there are."""
+    postal = values.get("reception.postal_share", 0.0)
+    online = {_place(places, "reception.online_share"): values.get("reception.online_share", 0.0)}
+    key = "network.online_by_year"
+    online |= {_place(places, key, year): share for year, share in values.get(key, {}).items()}
+    for where, share in online.items():
+        if share + postal > 1 + 1e-9:
+            yield problem("E226", where, found=f"{share + postal:.2%}")
+
+
+def _check_network(values: Mapping[str, Any], places: Mapping[str, str]) -> Iterator[Problem]:
+    """Check that the network stands alone, and that what is asked of it is asked of a year."""
+    allowed, years = values.get("network.allowed"), values.get("network.hand_over_years")
+    if allowed is None or years is None:
+        return
+    if allowed:
+        other = [key for key in NOT_WITH_NETWORK if values.get(key)]
+        # Without a hand-over the arrangement of today has reception points like any other.
+        other += ["arrangement: today"] if years and values.get("arrangement") == "today" else []
+        if other:
+            yield problem("E247", _place(places, "network.allowed"), found=other)
+    if not allowed or not years:
+        needed = "network.hand_over_years" if allowed else "network.allowed: true"
+        for key in OF_STAGES if allowed else OF_NETWORK:
+            if values.get(key):
+                yield problem("E248", _place(places, key), needed=needed)
+    if list(years) != sorted(years):
+        yield problem("E249", _place(places, "network.hand_over_years"), found=years, allowed=sorted(years))
+
+
+def _check_points(values: Mapping[str, Any], places: Mapping[str, str], region: Region) -> Iterator[Problem]:
+    """Check that the points that are named exist, that none must be open and closed, and that enough may be open."""
+    if not all(region.rows.get(name, True) for name in ("wards", "city_points")):
+        return
+    city = region.city_points["use"]
+    known = [*(f"ward-{code}" for code in region.wards.index), *city.index]
+    names = [shown_path(region.folder / "wards.csv")]
+    table = shown_path(region.folder / "city_points.csv")
+    names += [table] if len(city) else []
+    lists = {key: values.get(f"network.{key}", ()) for key in ("required", "excluded")}
+    for key, points in lists.items():
+        for point in points:
+            if point not in known:
+                where = _place(places, f"network.{key}")
+                yield problem("E250", where, found=point, near=(point, known), table=names)
+    gone = set(city.index[city == "excluded"])
+    for point in lists["required"]:
+        if point in gone:
+            yield problem("E251", _place(places, "network.required"), found=point, table=table)
+    must = {*lists["required"], *city.index[city == "required"]} - gone
+    for point in lists["excluded"]:
+        if point in must:
+            yield problem("E252", _place(places, "network.excluded"), found=point, table=table)
+    least, most = values.get("rules.points_min"), len(set(known) - gone - set(lists["excluded"]))
+    if least is not None and least > most:
+        yield problem("E253", _place(places, "rules.points_min"), found=least, count=most)
 
 
 def _check_names(values: Mapping[str, Any], places: Mapping[str, str], region: Region) -> Iterator[Problem]:
@@ -261,6 +348,12 @@ def _check_years(values: Mapping[str, Any], places: Mapping[str, str], years: ra
         for year in values.get(key, {}):
             if year not in years:
                 yield problem("E228", _place(places, key, year), found=year, allowed=allowed)
+    for year in values.get("network.hand_over_years", ()):
+        where = _place(places, "network.hand_over_years")
+        if year not in years:
+            yield problem("E228", where, found=year, allowed=allowed)
+        elif year == years[0]:
+            yield problem("E254", where, found=year)
     first = values.get("budget.from_year")
     if first is not None and first not in years:
         yield problem("E228", _place(places, "budget.from_year"), found=first, allowed=allowed)

@@ -19,6 +19,8 @@ NO_CENTRE = -1
 NOT_GIVEN = np.zeros(0, np.int64)
 """Stands for a column of `PlanColumns` that plans without centres leave out."""
 ALONE = -1
+STAYS = 1_000_000
+"""The year in which a reception leaves that stays for good: later than any horizon."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,8 @@ class PlanColumns:
         Cash route of the ward's free sites (`planner.releases`).
     extra : int64, shape (m,)
         Further departments: the place in ``Instance.levels``.
+    leaves : int64, shape (m,)
+        Year index from which the ward has no reception, or `STAYS`.
     guest : int64, shape (m,)
         Row of ``guests``, or `ALONE`: two wards share premises, the row is the owner's, cost and resources are of both.
     guests : PlanColumns or None
@@ -59,11 +63,13 @@ class PlanColumns:
     centre: Ints = field(default_factory=lambda: NOT_GIVEN)
     cash: Ints = field(default_factory=lambda: NOT_GIVEN)
     extra: Ints = field(default_factory=lambda: NOT_GIVEN)
+    leaves: Ints = field(default_factory=lambda: NOT_GIVEN)
     guest: Ints = field(default_factory=lambda: NOT_GIVEN)
     guests: PlanColumns | None = None
 
     def __post_init__(self) -> None:
-        for name, usual in (("centre", NO_CENTRE), ("cash", NO_CASH), ("extra", 0), ("guest", ALONE)):
+        usuals = {"centre": NO_CENTRE, "cash": NO_CASH, "extra": 0, "leaves": STAYS, "guest": ALONE}
+        for name, usual in usuals.items():
             if getattr(self, name) is NOT_GIVEN:
                 object.__setattr__(self, name, np.full(len(self.ward), usual, np.int64))
 
@@ -82,6 +88,7 @@ class PlanColumns:
             self.centre[rows],
             self.cash[rows],
             self.extra[rows],
+            self.leaves[rows],
             self.guest[rows],
             self.guests,
         )
@@ -123,7 +130,7 @@ def joined(tables: list[PlanColumns]) -> PlanColumns:
 
     return PlanColumns(
         every("ward"), every("cost"), resources, every("missing_m2"), every("missing_seats"), every("site_of_part"),
-        every("centre"), every("cash"), every("extra"),
+        every("centre"), every("cash"), every("extra"), every("leaves"),
     )  # fmt: skip
 
 

@@ -27,7 +27,7 @@ YEARLY_ITEMS = (
 )  # fmt: skip
 """Items of every year, in the order in which growth is spread over them."""
 CAPITAL_ITEMS = (*ONE_OFF_ITEMS, "construction", "contingency", "land")
-RECURRENT_ITEMS = ("running", "site_fixed", "hall_rent", "departments")
+RECURRENT_ITEMS = ("running", "site_fixed", "hall_rent", "departments", "points", "city_points")
 SOCIAL_ITEMS = ("staff_travel", "cohesion", "citizen_travel", "crowding", "overload", "residual_value")
 HEADING = (
     dict.fromkeys(CAPITAL_ITEMS, "capital")

@@ -55,8 +55,10 @@ def check_region(
     today: Table,
     problems: ProblemList,
     parcels: Table | None = None,
+    city_points: Table | None = None,
+    travel: Table | None = None,
 ) -> None:
-    """Check the tables of a region, with new parcels where a scenario names some, against each other.
+    """Check the tables of a region, with those that may be missing (None), against each other.
 
     Cells and rows that were reported already are passed over, and a table that lost rows is not held against
     others, so that one fault does not bring a hundred messages.
@@ -68,7 +70,13 @@ def check_region(
     _check_pairs(wards, communes, pairs, names, notes)
     if parcels is not None:
         _check_parcels(sites, parcels, notes)
-    placed = [(sites, "site_id"), (today, "site_id")] + ([(parcels, "parcel_id")] if parcels else [])
+    if city_points is not None:
+        _check_city_points(sites, city_points, notes)
+    if travel is not None:
+        _check_travel(pairs, sites, city_points, travel, notes)
+    placed = [(sites, "site_id"), (today, "site_id")]
+    placed += [(parcels, "parcel_id")] if parcels else []
+    placed += [(city_points, "point_id")] if city_points else []
     _check_places(wards, communes, pairs, placed, names, notes)
     notes.close()
 
@@ -149,6 +157,41 @@ def _check_parcels(sites: Table, parcels: Table, notes: _Notes) -> None:
             notes.add("E325", parcels, position, "parcel_id", found=parcel)
         elif parcel in taken:
             notes.add("E330", parcels, position, "parcel_id", found=parcel, table=sites.shown)
+
+
+def _check_city_points(sites: Table, city_points: Table, notes: _Notes) -> None:
+    """Check that no point has the name of a site, nor one that is kept for points of units or for centres."""
+    taken = set(sites.frame["site_id"])
+    for position, point in _known(city_points.frame["point_id"]):
+        if point.lower().startswith(("ward-", "centre-")):
+            notes.add("E333", city_points, position, "point_id", found=point)
+        elif point in taken:
+            notes.add("E334", city_points, position, "point_id", found=point, table=sites.shown)
+
+
+def _check_travel(
+    pairs: Table, sites: Table, city_points: Table | None, travel: Table, notes: _Notes
+) -> None:
+    """Check that given road metres go from places with people to sites or points of the city."""
+    columns = (pairs.frame[name] for name in ("commune_code", "ward_code", "population"))
+    sources = [f"{commune}-{ward}" for commune, ward, people in zip(*columns, strict=True) if people > 0]
+    targets = [site for _, site in _known(sites.frame["site_id"])]
+    tables = [sites.shown]
+    if city_points is not None:
+        targets += [point for _, point in _known(city_points.frame["point_id"])]
+        tables.append(city_points.shown)
+    sound = pairs.complete and not pairs.frame[["commune_code", "ward_code", "population"]].isna().any(
+        axis=None
+    )
+    whole = sites.complete and (city_points is None or city_points.complete)
+    for code, column, names, complete, shown in (
+        ("E335", "demand_id", sources, sound, pairs.shown),
+        ("E336", "point_id", targets, whole, ", ".join(tables)),
+    ):
+        known = set(names)
+        for position, found in _known(travel.frame[column]) if complete else ():
+            if found not in known:
+                notes.add(code, travel, position, column, found=found, near=(found, names), table=shown)
 
 
 def _check_pairs(wards: Table, communes: Table, pairs: Table, names: dict[str, str], notes: _Notes) -> None:
@@ -378,6 +421,22 @@ def check_norms(
             if km <= before:
                 notes.add("E327", detour, position, "straight_km", found=f"{km:g}", other=f"{before:g}")
             before = km
+    notes.close()
+
+
+def check_bridges(banks: Table, bridges: Table, problems: ProblemList) -> None:
+    """Check that every bridge joins two banks, both of them with old communes."""
+    notes = _Notes(problems)
+    known = sorted({bank for _, bank in _known(banks.frame["bank"])})
+    whole = banks.complete and not banks.frame["bank"].isna().any()
+    for column in ("bank_a", "bank_b"):
+        for position, bank in _known(bridges.frame[column]) if whole else ():
+            if bank not in known:
+                near = (bank, known)
+                notes.add("E338", bridges, position, column, found=bank, near=near, table=banks.shown)
+    for position, bank in _known(bridges.frame["bank_a"]):
+        if bank == bridges.frame["bank_b"].iloc[position]:
+            notes.add("E339", bridges, position, "bank_b", found=bank)
     notes.close()
 
 

@@ -106,8 +106,8 @@ def estimate_demand(
         code, kind, population = str(ward.Index), str(ward.type), int(ward.population)
         mountain = bool(ward.mountain)
         catalogue = levels[extra if isinstance(extra, int) else extra.get(code, 0)]
-        files = _in_person_files(population, scenario)
-        counters = _counters(files, scenario)
+        files = in_person_files(population, scenario)
+        counters = max(scenario.reception.min_counters, counters_for(files, scenario))
         parts = catalogue.parts_of(kind)
         people = _people_by_part(parts, catalogue, kind, population, mountain, counters, scenario)
         for part in parts:
@@ -197,19 +197,47 @@ class _Catalogue:
         return self._positions.get((kind, part), [])
 
 
-def _in_person_files(population: int, scenario: Scenario) -> int:
+def in_person_files(population: int, scenario: Scenario, online_share: float | None = None) -> int:
+    """Return the files a year that are handed in at a counter; with the scenario's online share if none is given."""
     rule = scenario.reception
+    online = rule.online_share if online_share is None else online_share
     files = _down(population * rule.files_per_1000_people_year / 1000)
-    return max(0, _down(files * (1 - rule.online_share - rule.postal_share)))
+    return max(0, _down(files * (1 - online - rule.postal_share)))
 
 
-def _counters(files: int, scenario: Scenario) -> int:
+def online_shares(scenario: Scenario) -> list[float]:
+    """Return the share of files that are handed in online in every year of the horizon."""
+    horizon, steps = scenario.horizon, scenario.network.online_by_year
+    found = []
+    for year in range(horizon.start_year, horizon.start_year + horizon.years):
+        latest = max((step for step in steps if step <= year), default=None)
+        found.append(scenario.reception.online_share if latest is None else steps[latest])
+    return found
+
+
+def counters_for(files: int, scenario: Scenario) -> int:
+    """Return the counters that so many files a year keep busy on a peak day."""
     rule = scenario.reception
     minutes = files * rule.peak_factor * rule.minutes_per_file
-    return max(
-        rule.min_counters,
-        _up(minutes / (rule.working_days * rule.open_minutes_per_day * rule.counter_use_share)),
-    )
+    return _up(minutes / (rule.working_days * rule.open_minutes_per_day * rule.counter_use_share))
+
+
+def files_at(counters: int, scenario: Scenario) -> int:
+    """Return the files a year that so many counters can take: the inverse of `counters_for`."""
+    rule = scenario.reception
+    minutes = counters * rule.working_days * rule.open_minutes_per_day * rule.counter_use_share
+    return _down(minutes / (rule.peak_factor * rule.minutes_per_file))
+
+
+def reception_room(counters: int, scenario: Scenario) -> int:
+    """Return the gross m² of a reception point with so many counters."""
+    return _up(_room(counters, scenario) / scenario.space.net_to_gross)
+
+
+def _room(counters: int, scenario: Scenario) -> float:
+    rule = scenario.reception
+    each = rule.counter_m2 + rule.waiting_m2 * rule.waiting_people_per_counter
+    return float(max(rule.min_m2, each * counters))
 
 
 def _people_by_part(
@@ -254,13 +282,11 @@ def _space(
     scenario: Scenario,
 ) -> tuple[int, int]:
     """Return tight fit and norm of a part in gross m²."""
-    space, rule = scenario.space, scenario.reception
+    space = scenario.space
     fixed = sum(count or 0 for count, _ in positions)
     work = sum((people - fixed if count is None else count) * catalogue.m2[norm] for count, norm in positions)
     if catalogue.body[part] == RECEPTION:
-        room = max(
-            rule.min_m2, (rule.counter_m2 + rule.waiting_m2 * rule.waiting_people_per_counter) * counters
-        )
+        room = _room(counters, scenario)
         tight = _up(room / space.net_to_gross)
         norm = _up((room + work) / space.net_to_gross)
     else:

@@ -213,3 +213,14 @@ def body_seats(group: Group) -> list[int]:
         for i, (body, kind) in enumerate(zip(group.bodies, group.kinds, strict=True))
         if body != "council_committee" or kind == "leaders"
     ]
+
+
+def without_reception(group: Group) -> Group:
+    """Return a group whose reception needs nothing: no people, no m², no trips."""
+    place = group.parts.index("reception")
+    needs = {name: getattr(group, name).copy() for name in ("tight", "norm", "people")}
+    for need in needs.values():
+        need[:, place] = 0
+    trips = group.trips.copy()
+    trips[place], trips[:, place] = 0, 0
+    return replace(group, trips=trips, **needs)

@@ -132,24 +132,45 @@ SAME_IN_A_SET = {"premises"}
 
 def interim_arrangements(instance: Instance, wanted: Sequence[str]) -> Interim:
     """Return the arrangements of every ward that can matter for some number of years until a centre opens."""
-    rules = instance.scenario.rules
     k_max = max(len(group.parts) for level in instance.levels for group in level.groups)
     spans = {centre.opens for level in instance.levels for ward in level.centres for centre in ward}
     spans |= {instance.money.years}
-    kept = []
-    for level in instance.levels:
-        for group, members in _some_at_a_time(level):
-            for slots in range(1, rules.max_sites + 1):
-                found = arrangements(level, group, slots, members)
-                if found is None:
-                    continue
-                kept.append(useful_rows(level, found, k_max, sorted(spans), wanted))
-                if slots == 1 and rules.one_site_where_enough != "off":
-                    members = np.setdiff1d(members, held_by_one_site(level, found))
+    kept = [
+        useful_rows(level, found, k_max, sorted(spans), wanted)
+        for level in instance.levels
+        for found in every_block(level)
+    ]
     return joined(kept, k_max)
 
 
-def _some_at_a_time(instance: Instance) -> Iterator[tuple[Group, Ints]]:
+def every_block(instance: Instance) -> Iterator[Arrangements]:
+    """Yield all arrangements that the rules on sites allow, block by block.
+
+    A ward that one site holds gets no arrangement on more sites, if the scenario asks for it (rule 3).
+    """
+    rules = instance.scenario.rules
+    for group, members in some_at_a_time(instance):
+        for slots in range(1, rules.max_sites + 1):
+            found = arrangements(instance, group, slots, members)
+            if found is None:
+                continue
+            yield found
+            if slots == 1 and rules.one_site_where_enough != "off":
+                members = np.setdiff1d(members, held_by_one_site(instance, found))
+
+
+def keeps_rules(instance: Instance, found: Arrangements) -> NDArray[np.bool_]:
+    """Say which arrangements of a block keep floor area and hall where they are enforced, shape (O, P)."""
+    rules = instance.scenario.rules
+    ok = found.allowed.copy()
+    if rules.floor_area == "enforce":
+        ok &= found.missing_m2 == 0
+    if rules.hall == "enforce":
+        ok &= (found.missing_seats == 0)[:, None]
+    return ok
+
+
+def some_at_a_time(instance: Instance) -> Iterator[tuple[Group, Ints]]:
     """Yield every group and the places in it of some of its wards, in order."""
     for group in instance.groups:
         for start in range(0, len(group.wards), WARDS_AT_ONCE):
@@ -171,13 +192,8 @@ def useful_rows(
 
     Which is cheapest depends on how many years it is in use: each of ``spans`` is asked for.
     """
-    rules = instance.scenario.rules
     once, every = costs.totals(found.block, instance.money)
-    ok = found.allowed.copy()
-    if rules.floor_area == "enforce":
-        ok &= found.missing_m2 == 0
-    if rules.hall == "enforce":
-        ok &= (found.missing_seats == 0)[:, None]
+    ok = keeps_rules(instance, found)
     varying = [name for name in wanted if name not in SAME_IN_A_SET]
     chosen = []
     for span in spans if len(varying) <= 1 else ():

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -27,10 +29,21 @@ _SETTINGS = {
     "relocations": "rules.relocations_max",
     "surplus": "rules.surplus_min",
     "surplus_m2": "rules.surplus_m2_min",
+    "points": "rules.points_min",
+    "within": "network.share_min",
 }
-LIMITS_OF_RULES = tuple(key.removeprefix("rules.") for key in _SETTINGS.values())
+LIMITS_OF_RULES = tuple(key.removeprefix("rules.") for key in _SETTINGS.values() if key.startswith("rules."))
 """Keys of the section ``rules`` that set city-wide rules."""
-AT_LEAST = ("centres", "centres_phuong", "centres_xa", "centres_district", "surplus", "surplus_m2")
+AT_LEAST = (
+    "centres",
+    "centres_phuong",
+    "centres_xa",
+    "centres_district",
+    "surplus",
+    "surplus_m2",
+    "points",
+    "within",
+)
 """Kinds of which the city must have at least so much: use and limit are negative."""
 
 
@@ -157,8 +170,14 @@ def budgets(scenario: Scenario) -> dict[int, int]:
     return found
 
 
-def city_limits(scenario: Scenario) -> dict[str, Limit]:
-    """Return the city-wide rules that a scenario sets, by name."""
+def city_limits(scenario: Scenario, people: int | None = None) -> dict[str, Limit]:
+    """Return the city-wide rules that a scenario sets, by name.
+
+    Parameters
+    ----------
+    people : int, optional
+        People of all demand points; without it the rules on shares of people are left out.
+    """
     rules, horizon = scenario.rules, scenario.horizon
     years = range(horizon.start_year, horizon.start_year + horizon.years)
     amounts: dict[str, int | None] = {
@@ -178,11 +197,19 @@ def city_limits(scenario: Scenario) -> dict[str, Limit]:
     amounts |= {f"relocations_{year}": rules.relocations_max for year in years[1:]}
     amounts |= {f"surplus_{year}": rules.surplus_min[year] for year in sorted(rules.surplus_min)}
     amounts |= {f"surplus_m2_{year}": rules.surplus_m2_min[year] for year in sorted(rules.surplus_m2_min)}
+    if scenario.network.allowed:
+        share = scenario.network.share_min
+        for year in scenario.network.hand_over_years:
+            amounts[f"points_{year}"] = rules.points_min
+            if share is not None and people is not None:
+                amounts[f"within_{year}"] = ceil(Fraction(str(share)) * people)
     return {name: limit_of(name, amount, scenario) for name, amount in amounts.items() if amount is not None}
 
 
 def over_time(scenario: Scenario) -> bool:
     """Say whether city-wide rules bind wards together over the years in which centres are built."""
+    if scenario.network.allowed and scenario.network.hand_over_years:
+        return True
     return scenario.centres.allowed and scenario.arrangement != "today" and bool(city_limits(scenario))
 
 

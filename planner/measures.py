@@ -35,7 +35,8 @@ UNITS = {
 """Measures in the order of ``measures.csv``, with their units (definitions: docs/audit.md)."""
 
 
-def _half_up(value: float, digits: int = 0) -> float:
+def half_up(value: float, digits: int = 0) -> float:
+    """Return a number rounded to so many decimals, halves up."""
     return float(Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP))
 
 
@@ -132,11 +133,11 @@ def measure_table(
     wide = table.astype(object)
     floors = table["floor_in_use"].to_numpy()
     wide["surveyed_share"] = [
-        _half_up(part / whole, 4) if whole else 0 for part, whole in zip(surveyed_floor, floors, strict=True)
+        half_up(part / whole, 4) if whole else 0 for part, whole in zip(surveyed_floor, floors, strict=True)
     ]
-    wide["in_person_files_day"] = [_half_up(count / days, 1) for count in files]
-    city["surveyed_share"] = _half_up(surveyed_floor.sum() / floors.sum(), 4)
-    city["in_person_files_day"] = _half_up(int(files.sum()) / days, 1)
+    wide["in_person_files_day"] = [half_up(count / days, 1) for count in files]
+    city["surveyed_share"] = half_up(surveyed_floor.sum() / floors.sum(), 4)
+    city["in_person_files_day"] = half_up(int(files.sum()) / days, 1)
     names = list(UNITS)
     rows = [("", name, UNITS[name], city[name]) for name in names]
     for code, values in zip(codes, wide[names].to_numpy(), strict=True):

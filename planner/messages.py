@@ -378,9 +378,11 @@ MESSAGES: dict[str, Message] = {
     ),
     "E226": Message(
         "online and postal share together are {found}.",
-        "reception.online_share + reception.postal_share may be 100% at most.",
+        "reception.postal_share and the online share (reception.online_share, network.online_by_year) may be"
+        " 100% together at most.",
         "tổng tỷ lệ trực tuyến và bưu chính là {found}.",
-        "reception.online_share + reception.postal_share tối đa là 100%.",
+        "Tổng của reception.postal_share và tỷ lệ trực tuyến (reception.online_share, network.online_by_year)"
+        " tối đa là 100%.",
     ),
     "E227": Message(
         'not a year: "{found}".',
@@ -501,6 +503,54 @@ MESSAGES: dict[str, Message] = {
         "Lower departments.extra_max to {limit}, or add parts with extra up to {found} and their positions.",
         "đơn vị loại {kind} được có {found} phòng thêm, nhưng {table} chỉ nêu {limit}.",
         "Hãy giảm departments.extra_max xuống {limit}, hoặc thêm phòng có extra đến {found} cùng vị trí việc làm.",
+    ),
+    "E247": Message(
+        "the reception network cannot be planned together with {found}.",
+        "Set network.allowed: false, or switch that off in this scenario (false, [], arrangement: free).",
+        "không thể lập mạng lưới tiếp nhận cùng lúc với {found}.",
+        "Hãy đặt network.allowed: false, hoặc tắt thiết lập đó trong kịch bản này (false, [], arrangement: free).",
+    ),
+    "E248": Message(
+        "this has no effect without {needed}.",
+        "Set {needed}, or take this key out (null, or an empty list or map).",
+        "thiết lập này không có tác dụng nếu thiếu {needed}.",
+        "Hãy đặt {needed}, hoặc bỏ khóa này (null, danh sách hoặc bảng trống).",
+    ),
+    "E249": Message(
+        "the years are not in order: {found}.",
+        "Write them as [{allowed}].",
+        "các năm không theo thứ tự: {found}.",
+        "Hãy viết [{allowed}].",
+    ),
+    "E250": Message(
+        'no reception point "{found}".',
+        "{near} Points are ward-CODE for a unit, and the ids of points of the city: {table}.",
+        'không có điểm tiếp nhận "{found}".',
+        "{near} Điểm tiếp nhận là ward-MÃ của đơn vị, hoặc mã điểm của thành phố: {table}.",
+    ),
+    "E251": Message(
+        'point "{found}" has use = excluded and cannot be required.',
+        "Take it out of network.required, or change use in {table}.",
+        'điểm "{found}" có use = excluded nên không thể bắt buộc.',
+        "Hãy bỏ khỏi network.required, hoặc sửa cột use trong {table}.",
+    ),
+    "E252": Message(
+        'point "{found}" is both required and excluded.',
+        "Take it out of one of network.required (or use = required in {table}) and network.excluded.",
+        'điểm "{found}" vừa bắt buộc vừa bị loại.',
+        "Hãy bỏ khỏi network.required (hoặc use = required trong {table}), hoặc khỏi network.excluded.",
+    ),
+    "E253": Message(
+        "at least {found} points are to be open, but only {count} may be.",
+        "Lower rules.points_min to {count}, or exclude fewer points.",
+        "yêu cầu mở ít nhất {found} điểm, nhưng chỉ có {count} điểm được phép mở.",
+        "Hãy giảm rules.points_min xuống {count}, hoặc bớt điểm bị loại.",
+    ),
+    "E254": Message(
+        "nothing can be handed over in the first year, {found}.",
+        "Name a later year, or an earlier horizon.start_year.",
+        "không thể chuyển giao trong năm đầu, {found}.",
+        "Hãy ghi năm sau đó, hoặc horizon.start_year sớm hơn.",
     ),
     # E3xx: tables checked against each other
     "E301": Message(
@@ -688,6 +738,54 @@ MESSAGES: dict[str, Message] = {
         "Only parts of kind department may have extra above 0.",
         "bộ phận loại {found} không thể là phòng thêm.",
         "Chỉ bộ phận loại department mới có extra lớn hơn 0.",
+    ),
+    "E333": Message(
+        'a point of the city may not be named "{found}".',
+        "Names that begin with ward- or centre- are kept for the points of units and for joint-agency centres.",
+        'điểm tiếp nhận của thành phố không được mang mã "{found}".',
+        "Mã bắt đầu bằng ward- hoặc centre- dành cho điểm tiếp nhận của đơn vị và khu liên cơ.",
+    ),
+    "E334": Message(
+        'the point of the city has the id "{found}" of a site.',
+        "Give it another one: sites are in {table}.",
+        'điểm tiếp nhận của thành phố mang mã "{found}" của một trụ sở.',
+        "Hãy đặt mã khác: danh sách trụ sở ở {table}.",
+    ),
+    "E335": Message(
+        'nobody sets out from "{found}".',
+        "{near} Write COMMUNE-UNIT, the two codes of a row of {table} with people.",
+        'không có nơi xuất phát "{found}".',
+        "{near} Hãy viết XÃ_CŨ-ĐƠN_VỊ: hai mã của một dòng có dân trong {table}.",
+    ),
+    "E336": Message(
+        'no site and no point of the city "{found}".',
+        "{near} Ids are in {table}.",
+        'không có trụ sở hay điểm tiếp nhận của thành phố "{found}".',
+        "{near} Các mã có trong {table}.",
+    ),
+    "E337": Message(
+        "{count} old communes have no bank: {found}.",
+        "Give each a row here, or take banks.csv and bridges.csv away.",
+        "{count} xã, phường cũ chưa có bờ sông: {found}.",
+        "Hãy thêm cho mỗi xã, phường một dòng, hoặc bỏ cả banks.csv và bridges.csv.",
+    ),
+    "E338": Message(
+        'no old commune lies on the bank "{found}".',
+        "{near} Banks are in {table}.",
+        'không xã, phường cũ nào ở bờ "{found}".',
+        "{near} Các bờ sông ở {table}.",
+    ),
+    "E339": Message(
+        "both ends of the bridge lie on the bank {found}.",
+        "A bridge joins two banks: correct bank_a or bank_b.",
+        "hai đầu cầu cùng ở bờ {found}.",
+        "Cầu nối hai bờ: hãy sửa bank_a hoặc bank_b.",
+    ),
+    "E340": Message(
+        "the file is missing, but {table} is there.",
+        "Banks and bridges go together: add this file, or take the other one away.",
+        "thiếu tệp này, nhưng có {table}.",
+        "Bờ sông và cầu phải đi cùng nhau: hãy thêm tệp này hoặc bỏ tệp kia.",
     ),
     # E4xx: boundaries
     "E401": Message(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 import planner
-from planner import clash, costs, infeasible, limits, model, pricing, solve
+from planner import clash, costs, infeasible, limits, model, network, pricing, solve
 from planner import tabulate as tables
 from planner.assemble import build_instance
 from planner.demand import Demand, estimate_demand
@@ -27,12 +27,15 @@ from planner.scenario import Budget, Rules
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from planner.costs import Ints
     from planner.region import Norms, Region
     from planner.scenario import Scenario
 
 BODIES = ("party", "council_committee", "front", "reception")
 SCHEMA = 1
 TABLES = ("assignments", "premises", "costs", "measures", "years")
+NETWORK_TABLES = ("points", "catchments", "network_prices")
+"""Tables that only plans with a reception network have."""
 TODAY_TITLES = {
     "title_vi": "Hiện trạng từ 01/7/2025",
     "title_en": "The arrangement in force since 1 July 2025",
@@ -44,13 +47,17 @@ COLUMNS = {
     "measures": "ward_code measure unit value",
     "years": "year budget_vnd carried_in_vnd recycled_vnd capital_vnd recurrent_vnd income_vnd social_vnd premises "
     "released surplus_m2 building opened",
+    "points": network.POINTS,
+    "catchments": network.CATCHMENTS,
+    "network_prices": network.PRICES,
 }
 NUMBERS = (
     "year", "tight_fit_m2", "norm_m2", "floor_area_m2", "hall_seats", "vnd", "value", "carried_in_vnd",
     "recycled_vnd", "capital_vnd", "recurrent_vnd", "income_vnd", "social_vnd", "premises", "released", "surplus_m2",
-    "building", "opened",
+    "building", "opened", "capacity_files", "load_files", "counters", "counters_needed", "people", "files", "trips",
+    "road_m", "minutes", "lat", "lon", "price",
 )  # fmt: skip
-CODES = ("ward_code", "site_id")
+CODES = ("ward_code", "site_id", "commune_code", "point_id", "demand_id", "id")
 GAP_OVER_TIME = 1e-4
 """Relative gap of plans with centres under city-wide rules, unless another one is asked for."""
 
@@ -74,6 +81,8 @@ class Plan:
         ward_code ("" for the whole city), measure, unit, value.
     years : DataFrame
         One row a year: budget, what was carried in and recycled, money by heading, premises, released, centres.
+    points, catchments, network_prices : DataFrame
+        The reception network (`planner.network.tables`), empty where the scenario has none.
     facts : dict
         What ``plan.json`` holds: schema, scenario, settings, status, objective_vnd, bound_vnd, gap, ...
     today : Plan or None
@@ -88,6 +97,9 @@ class Plan:
     costs: pd.DataFrame
     measures: pd.DataFrame
     years: pd.DataFrame = field(default_factory=pd.DataFrame, kw_only=True)
+    points: pd.DataFrame = field(default_factory=pd.DataFrame, kw_only=True)
+    catchments: pd.DataFrame = field(default_factory=pd.DataFrame, kw_only=True)
+    network_prices: pd.DataFrame = field(default_factory=pd.DataFrame, kw_only=True)
     facts: dict[str, Any]
     log: str = ""
     today: Plan | None = None
@@ -119,7 +131,7 @@ class Plan:
 
     def write_tables(self, folder: Path) -> None:
         """Write the tables, ``plan.json`` and ``solver.log`` into an existing folder, today's plan in ``today/``."""
-        for name in TABLES:
+        for name in tables_of(self.scenario):
             table: pd.DataFrame = getattr(self, name)
             if name == "measures":
                 table = table.assign(value=[_plain(value) for value in table["value"]])
@@ -130,6 +142,11 @@ class Plan:
         if self.today is not None:
             (folder / "today").mkdir(exist_ok=True)
             self.today.write_tables(folder / "today")
+
+
+def tables_of(scenario: Scenario) -> tuple[str, ...]:
+    """Return the names of the tables that a result of a scenario has."""
+    return (*TABLES, *NETWORK_TABLES) if scenario.network.allowed else TABLES
 
 
 # --- making ------------------------------------------------------------------------------------------------------
@@ -164,24 +181,69 @@ def make_plan(
     """
     began = time.perf_counter()
     on_progress(f"{scenario.name}: enumerating arrangements of {len(region.wards)} units")
-    instance, columns = prepared or prepare(scenario, region, norms)
-    on_progress(f"{scenario.name}: choosing among {len(columns)} plans")
-    outcome = solve.choose(
-        columns,
-        instance.wards,
-        solve.city_limits(scenario),
-        effort_for(scenario, effort),
-        changes=limits.families_of(scenario),
-        seconds_for_advice=clash.SECONDS if advice else 0.0,
-    )
-    chosen = columns.take(outcome.rows)
-    plan = plan_of(instance, region, norms, chosen)
+    effort = effort_for(scenario, effort)
+    if scenario.network.allowed:
+        plan, outcome, used = _with_network(scenario, region, norms, effort, on_progress)
+    else:
+        instance, columns = prepared or prepare(scenario, region, norms)
+        on_progress(f"{scenario.name}: choosing among {len(columns)} plans")
+        outcome = solve.choose(
+            columns,
+            instance.wards,
+            solve.city_limits(scenario),
+            effort,
+            changes=limits.families_of(scenario),
+            seconds_for_advice=clash.SECONDS if advice else 0.0,
+        )
+        chosen = columns.take(outcome.rows)
+        plan, used = plan_of(instance, region, norms, chosen), used_by(chosen)
     seconds = time.perf_counter() - began
-    plan = replace(plan, facts=facts_of(plan, outcome, seconds, used_by(chosen)), log=outcome.log)
+    plan = replace(plan, facts=facts_of(plan, outcome, seconds, used), log=outcome.log)
     if with_today and scenario.arrangement != "today":
         today = make_plan(as_today(scenario, region), region, norms, effort, with_today=False)
         plan = replace(plan, today=today)
     return plan
+
+
+def _with_network(
+    scenario: Scenario,
+    region: Region,
+    norms: Norms,
+    effort: Effort,
+    on_progress: Callable[[str], None],
+) -> tuple[Plan, solve.Outcome, dict[str, int]]:
+    """Return the tables of the best plan with a reception network, its proof, and its use of city-wide resources."""
+    instance = build_instance(region, norms, scenario)
+    problem = network.build_problem(region, norms, scenario, instance)
+    _all_have_plans(problem.courses.columns, instance, region)
+    on_progress(
+        f"{scenario.name}: choosing among {len(problem.courses)} courses and {len(problem.points.ids)} points"
+    )
+    found = network.choose(problem, effort)
+    chosen = problem.courses.columns.take(found.choice.rows)
+    plan = plan_of(problem.instance, region, norms, chosen, network.cost_items(problem, found.choice))
+    served = network.served_at(problem, found.choice)
+    points = network.points_table(region, problem, found.choice)
+    measures = network.network_measures(problem, found.choice, points, served)
+    plan = replace(
+        plan,
+        points=points,
+        catchments=network.catchments_table(problem, found.choice),
+        network_prices=network.prices_table(problem, found.prices),
+        measures=pd.concat([plan.measures, measures], ignore_index=True),
+    )
+    outcome = solve.Outcome(
+        status=found.status,
+        rows=found.choice.rows,
+        cost=found.cost,
+        bound=found.bound,
+        certified_bound=found.certified_bound,
+        prices=found.prices.rules,
+        seconds=found.seconds,
+        solver=found.solver,
+        log=found.log,
+    )
+    return plan, outcome, found.used
 
 
 def effort_for(scenario: Scenario, effort: Effort | None = None) -> Effort:
@@ -209,13 +271,18 @@ def plan_columns(instance: Instance, region: Region, measured: Sequence[str] = (
         Some ward has no arrangement; all of them are named.
     """
     columns = model.enumerate_plans(instance, measured)
+    _all_have_plans(columns, instance, region)
+    return columns
+
+
+def _all_have_plans(columns: model.PlanColumns, instance: Instance, region: Region) -> None:
+    """Refuse a problem in which some ward has no arrangement; all of them are named."""
     without = sorted(set(range(len(instance.wards))) - {*columns.ward.tolist(), *columns.partner.tolist()})
     if without:
         codes = [instance.wards[place] for place in without]
         raise Infeasible(
             [infeasible.why_infeasible(instance, code, str(region.wards.loc[code, "name"])) for code in codes]
         )
-    return columns
 
 
 def prepare(scenario: Scenario, region: Region, norms: Norms) -> tuple[Instance, model.PlanColumns]:
@@ -232,7 +299,10 @@ def prepare(scenario: Scenario, region: Region, norms: Norms) -> tuple[Instance,
 
 def cost_of_today(scenario: Scenario, region: Region, norms: Norms) -> int:
     """Return the net present cost of the arrangement in force in dong, without the tables of its plan."""
-    instance, columns = prepare(as_today(scenario, region), region, norms)
+    today = as_today(scenario, region)
+    if today.network.allowed:
+        return int(make_plan(today, region, norms, with_today=False).facts["objective_vnd"])
+    instance, columns = prepare(today, region, norms)
     return divide(solve.choose(columns, instance.wards, {}).cost, costs.MILLION)
 
 
@@ -260,6 +330,16 @@ def as_today(scenario: Scenario, region: Region) -> Scenario:
         "rules": rules,
         "budget": Budget(),
         "centres": scenario.centres.model_copy(update={"allowed": False}),
+        # Files go online whatever becomes of the points; nobody is handed over.
+        "network": scenario.network.model_copy(
+            update={
+                "hand_over_years": (),
+                "required": (),
+                "excluded": (),
+                "share_min": None,
+                "max_minutes": None,
+            }
+        ),
         # Workload counts, but nobody has a further department yet.
         "departments": scenario.departments.model_copy(update={"extra_max": 0}),
         **TODAY_TITLES,
@@ -267,11 +347,23 @@ def as_today(scenario: Scenario, region: Region) -> Scenario:
     return scenario.model_copy(update=changes)
 
 
-def plan_of(instance: Instance, region: Region, norms: Norms, columns: model.PlanColumns) -> Plan:
-    """Return the tables of chosen plans, one row a ward in ward order; without facts and today's plan."""
+def plan_of(
+    instance: Instance,
+    region: Region,
+    norms: Norms,
+    columns: model.PlanColumns,
+    more: dict[str, Ints] | None = None,
+) -> Plan:
+    """Return the tables of chosen plans, one row a ward in ward order; without facts and today's plan.
+
+    Parameters
+    ----------
+    more : dict of str to int64, shape (wards, years), optional
+        Dong of items that are counted elsewhere: those of a reception network.
+    """
     scenario = instance.scenario
     instance, chosen = model.as_chosen(instance, columns)
-    table = pricing.cost_table(instance, chosen)
+    table = pricing.cost_table(instance, chosen) | (more or {})
     assignments = tables.assignments(region, instance, chosen)
     premises = tables.premises(region, instance, chosen)
     money = tables.cost_rows(instance, table)
@@ -289,7 +381,9 @@ def plan_of(instance: Instance, region: Region, norms: Norms, columns: model.Pla
     )
 
 
-def _limits(scenario: Scenario, used: dict[str, int], prices: dict[str, float]) -> list[dict[str, Any]]:
+def _limits(plan: Plan, used: dict[str, int], prices: dict[str, float]) -> list[dict[str, Any]]:
+    scenario = plan.scenario
+    people = int(plan.region.pairs["population"].sum())
     return [
         {
             "name": name,
@@ -301,7 +395,7 @@ def _limits(scenario: Scenario, used: dict[str, int], prices: dict[str, float]) 
             # A budget that is carried over limits the sum up to its year.
             **({"summed": scenario.budget.carry_over} if limit.kind == "budget" else {}),
         }
-        for name, limit in limits.city_limits(scenario).items()
+        for name, limit in limits.city_limits(scenario, people).items()
     ]
 
 
@@ -338,7 +432,7 @@ def facts_of(plan: Plan, outcome: solve.Outcome, seconds: float, used: dict[str,
         "seconds": round(seconds, 3),
         "surveyed_share": plan.city("surveyed_share"),
         "prices": outcome.prices,
-        "limits": _limits(plan.scenario, used, outcome.prices),
+        "limits": _limits(plan, used, outcome.prices),
         "shared": _shared(plan),
         "solver": outcome.solver,
         "settings": plan.scenario.model_dump(mode="json", by_alias=True),
@@ -382,7 +476,7 @@ def load_plan(folder: str | Path, root: Path | None = None) -> Plan:
     folder = Path(folder)
     facts = _read_facts(folder)
     scenario = _restored(facts, folder, root)
-    region = read_region(scenario.geo_folder, scenario.parcels_file)
+    region = read_region(scenario.geo_folder, scenario.parcels_file, scenario.travel_file)
     norms = read_norms(scenario.norms_folder)
     saved = {entry["path"]: entry["sha256"] for entry in facts["inputs"]}
     problems = ProblemList()
@@ -442,7 +536,7 @@ def _load_tables(
 ) -> Plan:
     tables = {}
     problems = ProblemList()
-    for name in TABLES:
+    for name in tables_of(scenario):
         path = folder / f"{name}.csv"
         try:
             tables[name] = pd.read_csv(
@@ -466,5 +560,5 @@ def _fault(table: pd.DataFrame, name: str) -> str:
             return f"no column {column}"
         if column in NUMBERS and len(table) and not pd.api.types.is_numeric_dtype(table[column]):
             return f"not a number in {column}"
-    # A plan that costs nothing has no rows of cost.
-    return "" if len(table) or name == "costs" else "no rows"
+    # A plan that costs nothing has no rows of cost; a network that never changes has no prices.
+    return "" if len(table) or name in ("costs", "network_prices") else "no rows"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -10,11 +10,14 @@ import numpy as np
 
 from planner import costs
 from planner.arrangements import block_of
+from planner.instance import NOT_FIXED, without_reception
 
 if TYPE_CHECKING:
     from planner.columns import PlanColumns
     from planner.costs import Ints
-    from planner.instance import Instance
+    from planner.instance import Group, Instance
+
+RECEPTION = "reception"
 
 
 @dataclass(frozen=True)
@@ -91,9 +94,40 @@ def free_from(instance: Instance, columns: PlanColumns, row: int) -> tuple[Ints,
     centre, years = columns.centre_of(instance, row), instance.money.years
     used = np.isin(sites, columns.site_of_part[row])
     free = np.where(used, centre.opens if centre else years, 0)
+    if columns.leaves[row] < years:
+        free = np.where(sites == sits_alone(instance, columns, row), columns.leaves[row], free)
     if centre is not None:
         free = np.where(sites == centre.place.site, years, free)
     return sites, free
+
+
+def sits_alone(instance: Instance, columns: PlanColumns, row: int) -> int:
+    """Return the position of the site on which the reception is the only part, `NOT_FIXED` where it is not alone."""
+    parts = _group_of(instance, int(columns.ward[row])).parts
+    placed = columns.site_of_part[row, : len(parts)]
+    mine = placed[parts.index(RECEPTION)]
+    return int(mine) if (placed == mine).sum() == 1 else NOT_FIXED
+
+
+def _group_of(instance: Instance, ward: int) -> Group:
+    return next(group for group in instance.groups if ward in group.wards)
+
+
+def _handed_over(instance: Instance, columns: PlanColumns) -> tuple[Itemised, Ints]:
+    """Return what plans cost when their reception has left, and the people that leave with it, shape (m,).
+
+    The other parts stay. A reception that needs nothing is put beside another part: its own site is not used then.
+    """
+    placed = columns.site_of_part.copy()
+    movers = np.zeros(len(columns), np.int64)
+    for group in instance.groups:
+        rows = np.flatnonzero(np.isin(columns.ward, group.wards))
+        reception = group.parts.index(RECEPTION)
+        other = next(place for place in range(len(group.parts)) if place != reception)
+        placed[rows, reception] = placed[rows, other]
+        movers[rows] = group.people[np.searchsorted(group.wards, columns.ward[rows]), reception]
+    lean = replace(instance, groups=[without_reception(group) for group in instance.groups])
+    return itemise(lean, replace(columns, site_of_part=placed)), movers
 
 
 def cost_table(instance: Instance, columns: PlanColumns) -> dict[str, Ints]:
@@ -104,9 +138,17 @@ def cost_table(instance: Instance, columns: PlanColumns) -> dict[str, Ints]:
     opens = opening_years(instance, columns)
     for item, amount in items.once.items():
         table[item][:, 0] += amount
+    yearly_of = [items.yearly]
+    if (columns.leaves < years).any():
+        after, movers = _handed_over(instance, columns)
+        for t in range(years):
+            table["moves"][:, t] += (columns.leaves == t) * movers * instance.money.move
+        yearly_of.append(after.yearly)
     for t, growth in enumerate(instance.money.growth):
-        for item, amount in costs.spread_growth(items.yearly, growth).items():
-            table[item][:, t] += amount * (opens > t)
+        for left, yearly in enumerate(yearly_of):
+            now = (opens > t) & ((columns.leaves <= t) == bool(left))
+            for item, amount in costs.spread_growth(yearly, growth).items():
+                table[item][:, t] += amount * now
     for row in range(m):
         centre = columns.centre_of(instance, row)
         for (t, item), vnd in centre.rows.items() if centre else ():

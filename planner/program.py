@@ -101,12 +101,12 @@ def build_program(
         chosen.append(program.add_variable(name, **kind))
     if loosened:
         more = program.add_variable("more", lowBound=0)
-        program += _sum([more], [1.0]), "more"
+        program += linear_sum([more], [1.0]), "more"
     else:
         weight = columns.cost / MICRO_PER_MILLION if minimise == "cost" else _coefficients(columns, minimise)
-        program += _sum(chosen, weight.tolist()), f"total_{minimise}"
+        program += linear_sum(chosen, weight.tolist()), f"total_{minimise}"
     for ward, rows in rows_of_wards(columns).items():
-        one = _sum([chosen[row] for row in rows], [1.0] * len(rows))
+        one = linear_sum([chosen[row] for row in rows], [1.0] * len(rows))
         program += one == 1, f"one_plan_{wards[ward]}"
     for number, (resource, limit) in enumerate(limits.items()):
         use = _coefficients(columns, resource)
@@ -115,7 +115,7 @@ def build_program(
         if loosened and resource in loosened:
             variables.append(more)
             weights.append(-float(loosened[resource]))
-        total = _sum(variables, weights)
+        total = linear_sum(variables, weights)
         name = re.sub(r"[^A-Za-z0-9_]", f"_{number}_", resource)
         exact = loosened is not None and resource in loosened
         most = limit * write_in(resource) if exact else _limit_in_floats(columns, resource, limit)
@@ -148,7 +148,7 @@ def _limit_in_floats(columns: PlanColumns, resource: str, limit: int) -> float:
     return (limit // step * step + room / 2) * write_in(resource)
 
 
-def _sum(variables: list[Any], coefficients: list[float]) -> Any:
+def linear_sum(variables: list[Any], coefficients: list[float]) -> Any:
     """Return Σ coefficient · variable by the fast way of either version of PuLP."""
     import pulp
 
@@ -177,17 +177,17 @@ def search(
     until = None if effort.time_limit is None else time.perf_counter() + effort.time_limit
     for attempt in range(MOST_REPAIRS):
         left = None if until is None else max(0.01, until - time.perf_counter())
-        stop, bound, log = _run(program, replace(effort, time_limit=left))
+        stop, bound, log = run(program, replace(effort, time_limit=left))
         rows = None if stop == "infeasible" else _read_choice(columns, chosen, wards)
         over = "" if rows is None else _over_limits(columns, rows, limits)
         if rows is None or not over:
             return stop, bound, log, rows
-        again = _sum([chosen[row] for row in rows], [1.0] * len(rows))
+        again = linear_sum([chosen[row] for row in rows], [1.0] * len(rows))
         program += again <= len(rows) - 1, f"over_a_limit_{attempt}"
     raise NoPlanFound(Problem("E703", "solver", over, "Report this with the scenario."))
 
 
-def _run(program: Any, effort: Effort) -> tuple[str, float | None, str]:
+def run(program: Any, effort: Effort) -> tuple[str, float | None, str]:
     """Solve; return why it stopped (optimal | infeasible | limit), the solver's bound and its log."""
     with tempfile.TemporaryDirectory(prefix="planner-") as folder:
         path = Path(folder) / "solver.log"

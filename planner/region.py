@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +12,8 @@ import pandas as pd
 
 from planner import crosscheck
 from planner.errors import ProblemList
-from planner.tables import Column, Input, Table, read_table
+from planner.tables import Column, Input, Table, read_table, shown_path
+from planner.wording import problem
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -136,6 +137,28 @@ PARCELS = (
     Column("land_vnd_per_m2", "int", 0, 10_000_000_000, empty=True, optional=True),
     *_STATUS,
 )
+CITY_POINTS = (
+    Column("point_id", "id"),
+    Column("ward_code", "code"),
+    Column("name"),
+    _LAT,
+    _LON,
+    Column("counters", "int", 1, 200, empty=True),
+    Column("use", "choice", allowed=("required", "candidate", "excluded")),
+    Column("branch", "int", 1, 99, empty=True, optional=True),
+)
+TRAVEL = (Column("demand_id", "id"), Column("point_id", "id"), Column("road_m", "int", 0, 2_000_000))
+BANKS = (Column("commune_code", "code"), Column("bank", "id"), *_STATUS)
+BRIDGES = (
+    Column("bridge_id", "id"),
+    Column("name"),
+    Column("river"),
+    Column("bank_a", "id"),
+    Column("bank_b", "id"),
+    _LAT,
+    _LON,
+    *_STATUS,
+)
 
 
 @dataclass(frozen=True)
@@ -161,7 +184,13 @@ class Region:
     parcels : pandas.DataFrame
         Index ``parcel_id``, sorted: new land that a joint-agency centre may be built on; empty without such a file.
     rows : dict
-        The row of its file that each unit and site stands in, for messages: ``rows["sites"]["HC-00004"]``.
+        The row of its file that each unit, old commune, site and city point stands in, for messages:
+        ``rows["sites"]["HC-00004"]``.
+    city_points : pandas.DataFrame
+        Index ``point_id``, sorted: the points of the city's service centre; empty without such a file. ``counters``
+        and ``branch`` are NaN where they are not known.
+    travel : pandas.DataFrame
+        ``demand_id``, ``point_id``, ``road_m``: given road metres, as in the file; empty without such a file.
     """
 
     wards: pd.DataFrame
@@ -173,6 +202,8 @@ class Region:
     inputs: tuple[Input, ...]
     rows: dict[str, dict[str, int]] = field(default_factory=dict, repr=False, compare=False)
     parcels: pd.DataFrame = field(default_factory=lambda: no_parcels())
+    city_points: pd.DataFrame = field(default_factory=lambda: _no_rows(CITY_POINTS, "point_id"))
+    travel: pd.DataFrame = field(default_factory=lambda: _no_rows(TRAVEL))
 
     def boundaries(self) -> GeoDataFrame:
         """Return the polygons of the units, index ``ward_code``, EPSG:4326; read when first asked for.
@@ -212,6 +243,11 @@ class Norms:
         Where the tables are.
     inputs : tuple of Input
         The files that were read.
+    banks : pandas.DataFrame
+        Index ``commune_code``, sorted: column ``bank`` says between which rivers an old commune lies; empty
+        without such a file.
+    bridges : pandas.DataFrame
+        Index ``bridge_id``, sorted: bridges with the two banks each joins; empty without such a file.
     """
 
     settings: pd.DataFrame
@@ -223,16 +259,32 @@ class Norms:
     land_zones: pd.DataFrame
     folder: Path
     inputs: tuple[Input, ...]
+    banks: pd.DataFrame = field(default_factory=lambda: _no_rows(BANKS, "commune_code"))
+    bridges: pd.DataFrame = field(default_factory=lambda: _no_rows(BRIDGES, "bridge_id"))
 
 
 def no_parcels() -> pd.DataFrame:
     """Return a table of parcels without rows."""
-    names = [column.name for column in PARCELS]
-    return pd.DataFrame(columns=names).set_index("parcel_id")
+    return _no_rows(PARCELS, "parcel_id")
 
 
-def read_region(folder: str | Path, parcels: Path | None = None) -> Region:
-    """Read and check the tables of a ``data/geo`` folder, and the file of new parcels that a scenario names.
+def _no_rows(columns: Sequence[Column], index: str = "") -> pd.DataFrame:
+    """Return the table of an optional file that is not there."""
+    frame = pd.DataFrame({c.name: pd.Series(dtype=float if c.is_number() else object) for c in columns})
+    return frame.set_index(index) if index else frame
+
+
+def read_region(folder: str | Path, parcels: Path | None = None, travel: Path | None = None) -> Region:
+    """Read and check the tables of a ``data/geo`` folder, and the files that a scenario names.
+
+    Parameters
+    ----------
+    folder : str or Path
+        The tables; ``city_points.csv`` may be missing.
+    parcels : Path, optional
+        The file of new parcels for centres (`Scenario.parcels_file`).
+    travel : Path, optional
+        The file of given road metres (`Scenario.travel_file`).
 
     Raises
     ------
@@ -240,12 +292,14 @@ def read_region(folder: str | Path, parcels: Path | None = None) -> Region:
         With every problem found in all tables.
     """
     problems = ProblemList()
-    region = read_region_into(folder, problems, parcels)
+    region = read_region_into(folder, problems, parcels, travel)
     problems.raise_if_any()
     return region
 
 
-def read_region_into(folder: str | Path, problems: ProblemList, parcels: Path | None = None) -> Region:
+def read_region_into(
+    folder: str | Path, problems: ProblemList, parcels: Path | None = None, travel: Path | None = None
+) -> Region:
     """Read the tables, note every problem in `problems`, and return what could be read."""
     base = Path(folder)
     wards = read_table(base / "wards.csv", WARDS, ["ward_code"], problems)
@@ -259,16 +313,27 @@ def read_region_into(folder: str | Path, problems: ProblemList, parcels: Path | 
     sites = read_table(base / "sites.csv", site_columns, ["site_id"], problems, owner="ward_code")
     today = read_table(base / "today.csv", today_columns, ["ward_code", "body"], problems)
     tables = [wards, communes, pairs, sites, today]
-    rows = {"wards": _rows(wards, "ward_code"), "sites": _rows(sites, "site_id")}
-    plots: Table | None = None
-    land = no_parcels()
-    if parcels is not None:
-        parcel_columns = [in_wards(column) for column in PARCELS]
-        plots = read_table(parcels, parcel_columns, ["parcel_id"], problems, owner="ward_code")
-        tables.append(plots)
-        rows["parcels"] = _rows(plots, "parcel_id")
-        land = _indexed(plots, "parcel_id")
-    crosscheck.check_region(wards, communes, pairs, sites, today, problems, plots)
+    rows = {
+        "wards": _rows(wards, "ward_code"),
+        "communes": _rows(communes, "commune_code"),
+        "sites": _rows(sites, "site_id"),
+    }
+    found: dict[str, Table] = {}
+
+    def optional(name: str, path: Path | None, columns: Sequence[Column], key: list[str]) -> None:
+        if path is not None:
+            owner = "ward_code" if len(key) == 1 else None
+            found[name] = read_table(path, [in_wards(c) for c in columns], key, problems, owner=owner)
+            if owner:
+                rows[name] = _rows(found[name], key[0])
+
+    optional("parcels", parcels, PARCELS, ["parcel_id"])
+    points = base / "city_points.csv"
+    optional("city_points", points if points.exists() else None, CITY_POINTS, ["point_id"])
+    optional("travel", travel, TRAVEL, ["demand_id", "point_id"])
+    tables += found.values()
+    further = (found.get(name) for name in ("parcels", "city_points", "travel"))
+    crosscheck.check_region(wards, communes, pairs, sites, today, problems, *further)
     return Region(
         _indexed(wards, "ward_code"),
         _indexed(communes, "commune_code"),
@@ -278,7 +343,11 @@ def read_region_into(folder: str | Path, problems: ProblemList, parcels: Path | 
         base,
         tuple(table.source for table in tables if table.source),
         rows,
-        land,
+        _indexed(found["parcels"], "parcel_id") if "parcels" in found else no_parcels(),
+        _indexed(found["city_points"], "point_id")
+        if "city_points" in found
+        else _no_rows(CITY_POINTS, "point_id"),
+        found["travel"].frame if "travel" in found else _no_rows(TRAVEL),
     )
 
 
@@ -307,7 +376,11 @@ def read_norms_into(folder: str | Path, problems: ProblemList) -> Norms:
     detour = read_table(base / "detour.csv", DETOUR, ["straight_km"], problems)
     land_zones = read_table(base / "land_zones.csv", LAND_ZONES, ["zone"], problems)
     crosscheck.check_norms(parts, positions, space_norms, trips, detour, problems)
-    tables = (settings, parts, positions, space_norms, trips, detour, land_zones)
+    tables = [settings, parts, positions, space_norms, trips, detour, land_zones]
+    banks, bridges = _read_crossings(base, problems)
+    if banks is not None and bridges is not None:
+        crosscheck.check_bridges(banks, bridges, problems)
+        tables += [banks, bridges]
     return Norms(
         _indexed(settings, "key", sort=False),
         _indexed(parts, "part", sort=False),
@@ -318,6 +391,24 @@ def read_norms_into(folder: str | Path, problems: ProblemList) -> Norms:
         _indexed(land_zones, "zone"),
         base,
         tuple(table.source for table in tables if table.source),
+        _indexed(banks, "commune_code") if banks is not None else _no_rows(BANKS, "commune_code"),
+        _indexed(bridges, "bridge_id") if bridges is not None else _no_rows(BRIDGES, "bridge_id"),
+    )
+
+
+def _read_crossings(base: Path, problems: ProblemList) -> tuple[Table, Table] | tuple[None, None]:
+    """Read banks and bridges: both or none, since banks without bridges cut a city in two."""
+    names = ("banks.csv", "bridges.csv")
+    there = [name for name in names if (base / name).exists()]
+    if len(there) == 1:
+        (missing,) = set(names) - set(there)
+        where = shown_path(base / missing)
+        problems.problems.append(problem("E340", where, table=shown_path(base / there[0])))
+    if len(there) < 2:
+        return None, None
+    return (
+        read_table(base / "banks.csv", BANKS, ["commune_code"], problems),
+        read_table(base / "bridges.csv", BRIDGES, ["bridge_id"], problems),
     )
 
 

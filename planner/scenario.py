@@ -322,6 +322,8 @@ def unit_of(key: str, units: Mapping[str, str]) -> str:
     """Return the unit of a key: that of the settings table, else what its name says."""
     if key in units:
         return units[key]
+    if key.endswith("_minutes"):
+        return "minutes"
     shares = key.endswith("_share") or key in ("network.online_by_year", "network.share_min")
     return "VND" if "vnd" in key else "share" if shares else "m2" if "_m2" in key else ""
 

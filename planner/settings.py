@@ -145,7 +145,8 @@ class ValueReader:
         if annotation == tuple[int, ...]:
             return self.years(value)
         if leaf.is_map():
-            return self.numbers(leaf, *get_args(annotation), value)
+            kind, number_kind = get_args(annotation)
+            return self.numbers(leaf, kind, number_kind, value)
         return plain_value(value)
 
     def years(self, value: Value) -> object:

@@ -10,7 +10,7 @@ import pandas as pd
 from planner import costs
 from planner.instance import NOT_FIXED, Instance
 from planner.limits import budgets
-from planner.pricing import free_from
+from planner.pricing import RECEPTION, free_from, sits_alone
 
 if TYPE_CHECKING:
     from planner.columns import PlanColumns
@@ -37,6 +37,10 @@ def assignments(region: Region, instance: Instance, chosen: PlanColumns) -> pd.D
     known = np.concatenate([_known_of_ward(instance, place) for place in range(len(instance.wards))])
     opens = _by_ward(instance, chosen, parts["ward_code"])
     centre = np.array([centre_id(ward) for ward in parts["ward_code"]], dtype=object)
+    years = instance.money.years
+    leaves = dict(zip(instance.wards, chosen.leaves.tolist(), strict=True))
+    leaves_of_row = np.array([leaves[ward] for ward in parts["ward_code"]], np.int64)
+    until = np.where(parts["part"] == RECEPTION, leaves_of_row, years)
     frames = []
     for t, year in enumerate(_years(instance.scenario)):
         moved = opens <= t
@@ -53,7 +57,7 @@ def assignments(region: Region, instance: Instance, chosen: PlanColumns) -> pd.D
                     "norm_m2": parts["norm_m2"],
                     "basis": np.where(keeps & (known != NOT_FIXED), "known", "modelled"),
                 }
-            )
+            )[until > t]
         )
     table = pd.concat(frames, ignore_index=True)
     return table.sort_values(["ward_code", "year"], kind="stable", ignore_index=True)
@@ -86,13 +90,14 @@ def premises(region: Region, instance: Instance, chosen: PlanColumns) -> pd.Data
         used = np.isin(sites, chosen.site_of_part[place])
         centre = chosen.centre_of(instance, place)
         opens = centre.opens if centre else len(years)
+        alone, leaves = sits_alone(instance, chosen, place), int(chosen.leaves[place])
         for t, year in enumerate(years):
             for site, since, route, mine in zip(
                 sites.tolist(), free.tolist(), routes, used.tolist(), strict=True
             ):
                 if site >= len(table):  # a shared site stands among those of its owner
                     continue
-                in_use = mine and t < opens
+                in_use = mine and t < (min(opens, leaves) if site == alone else opens)
                 gone = "" if in_use else route if since <= t else ON_CENTRE
                 status = "in_use" if in_use else "released"
                 rows.append(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from planner.errors import InputError, ProblemList
 from planner.region import read_settings
-from planner.scenario import Scenario, keys, read_scenario, scenario_names
+from planner.scenario import Scenario, keys, read_scenario, scenario_names, unit_of
 from planner.tables import project_root, shown_path
 from planner.wording import problem
 
@@ -25,6 +25,7 @@ _SECTION_NOTES = {
     "budget": "capital money of the whole city, year by year",
     "departments": "how many departments a unit has",
     "release": "what becomes of released premises",
+    "network": "reception points: hand-over to the city's centre, online filing, who is served where",
 }
 _DESCRIBED = {
     "geo": "Thư mục dữ liệu địa bàn / Folder of the region's tables",
@@ -49,6 +50,7 @@ _DESCRIBED = {
     "rules.relocations_max": "Số đơn vị chuyển vào tối đa một năm / Most units moving into a centre in a year",
     "rules.surplus_min": "Số trụ sở dôi dư tối thiểu đến năm / Least premises free by a year: {2028: 300}",
     "rules.surplus_m2_min": "Diện tích dôi dư tối thiểu đến năm, m² / Least m² free by a year: {2028: 200_000}",
+    "rules.points_min": "Số điểm tiếp nhận tối thiểu sau khi chuyển giao / Least reception points after a hand-over",
     "centres.allowed": "Được xây khu liên cơ / Units may get a joint-agency centre",
     "centres.parcels": "Tệp khu đất mới / CSV file of new parcels: data/parcels.csv",
     "budget.yearly_vnd": "Vốn mỗi năm của thành phố / Capital money of a year; null: no limit",
@@ -59,6 +61,14 @@ _DESCRIBED = {
     "departments.open": "Được lập thêm phòng theo khối lượng việc / Further departments where there is the work",
     "release.route": "Hướng xử lý trụ sở dôi dư / What becomes of released premises",
     "release.cash_route": "Trụ sở còn lại khi đã đủ nhu cầu công / With priority, those left when public needs are met",
+    "network.allowed": "Lập mạng lưới điểm tiếp nhận / Reception may be handed over to the city's centre",
+    "network.hand_over_years": "Các năm có thể chuyển giao / Years in which points may be closed: [2027, 2029]",
+    "network.online_by_year": "Tỷ lệ nộp trực tuyến từ năm / Share filed online from a year on: {2027: 70%}",
+    "network.required": "Điểm tiếp nhận phải giữ / Points that stay: [ward-00004, CP-001]",
+    "network.excluded": "Điểm tiếp nhận phải đóng / Points closed from the first hand-over on: [ward-00004]",
+    "network.travel": "Tệp quãng đường / CSV file of road metres: data/travel.csv",
+    "network.max_minutes": "Thời gian đi tối đa, phút / Nobody farther than so many minutes from the point",
+    "network.share_min": "Tỷ lệ dân trong network.share_minutes / Least share of people within network.share_minutes",
 }
 """Keys that have no row in settings.csv."""
 
@@ -120,7 +130,7 @@ def _text(scenario: Scenario, parent: str) -> str:
             lines += ["", f"{section}:    # {_SECTION_NOTES.get(section, '')}".rstrip(" #")]
         value = values[head][field] if head else values[field]
         indent = "  " if head else ""
-        unit, note = "", leaf.choices_text()
+        unit, note = unit_of(key, {}), leaf.choices_text()
         if key in settings.index:
             row = settings.loc[key]
             unit = str(row["unit"])

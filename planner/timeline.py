@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +12,9 @@ from planner.columns import NO_CENTRE, PlanColumns
 from planner.limits import budgets, kind_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
 
     from planner.costs import Ints
     from planner.instance import Instance
@@ -73,8 +76,18 @@ def _ward_over_time(
     span, of_centre = np.unique(opens, return_inverse=True)
     waiting = np.column_stack([instance.money.present(interim.every, 0, int(o)) for o in span])[:, of_centre]
     cost = interim.once[:, None] * instance.money.factors[0] + waiting + later
+    starts = np.array([*(centre.start for centre in centres), years])
+
+    def spend() -> Ints:
+        spent = np.zeros((len(interim), len(opens), years), np.int64)
+        for z, centre in enumerate(centres):
+            spent[:, z] = centre.capital(years)
+        spent[:, :, 0] += interim.once[:, None]
+        return spent
+
+    course = Course(free, np.arange(len(opens)) < len(centres), starts, opens, spend)
     plans = [
-        (choice, _uses(instance, ward, names, interim, free, opens, choice))
+        (choice, uses_of(instance, ward, names, interim, course, choice))
         for choice in instance.releases.choices
     ]
     rows, costs_of, centre_of, cash_of, uses_of = [], [], [], [], []
@@ -84,7 +97,7 @@ def _ward_over_time(
         table = np.column_stack([*(uses[name][row, centre] for name in names), centre])
         if every_set:
             table = np.column_stack([table, row])
-        keep = _cheapest_of_equal(total[row, centre], table)
+        keep = cheapest_of_equal(total[row, centre], table)
         row, centre = row[keep], centre[keep]
         rows.append(row)
         costs_of.append(total[row, centre])
@@ -100,7 +113,7 @@ def _ward_over_time(
     )
 
 
-def _cheapest_of_equal(cost: Ints, table: Ints) -> Ints:
+def cheapest_of_equal(cost: Ints, table: Ints) -> Ints:
     """Return the rows that are cheapest of those with equal rows of a table; of equally cheap ones the first."""
     varies = (table != table[:1]).any(axis=0)
     order = np.lexsort((cost, *table[:, varies].T))
@@ -109,27 +122,39 @@ def _cheapest_of_equal(cost: Ints, table: Ints) -> Ints:
     return np.sort(order[first])
 
 
-def _uses(
-    instance: Instance,
-    ward: int,
-    names: Sequence[str],
-    interim: Interim,
-    free: Ints,
-    opens: Ints,
-    choice: int,
+@dataclass(frozen=True)
+class Course:
+    """What becomes of the sites of one ward in Z ways, for R interim arrangements.
+
+    Attributes
+    ----------
+    free : int64, shape (R, Z, n)
+        Year index from which each site is free; ``years``: never.
+    built : bool, shape (Z,)
+        Whether a centre is built; then construction begins in year ``starts`` and it opens in ``opens``, int64, (Z,).
+    spend : callable
+        Returns capital by year, shape (R, Z, years): asked for only where a rule counts it.
+    """
+
+    free: Ints
+    built: NDArray[np.bool_]
+    starts: Ints
+    opens: Ints
+    spend: Callable[[], Ints]
+
+
+def uses_of(
+    instance: Instance, ward: int, names: Sequence[str], interim: Interim, course: Course, choice: int
 ) -> dict[str, Ints]:
-    """Return the use of every named resource by every interim arrangement and centre of a ward, shape (R, Z)."""
+    """Return the use of every named resource by every interim arrangement and course of a ward, shape (R, Z)."""
     scenario, centres = instance.scenario, instance.centres[ward]
+    free, built, starts, opens = course.free, course.built, course.starts, course.opens
     first_year, years = scenario.horizon.start_year, instance.money.years
     shape = free.shape[:2]
-    built = np.arange(shape[1]) < len(centres)
-    starts = np.array([*(centre.start for centre in centres), years])
     sites = instance.ward_sites[ward].sites
     spent, received = np.zeros((*shape, years), np.int64), np.zeros((1, 1, years), np.int64)
     if any(kind_of(name) in ("budget", "capital", "capital_all") for name in names):
-        for z, centre in enumerate(centres):
-            spent[:, z] = centre.capital(years)
-        spent[:, :, 0] += interim.once[:, None]
+        spent = course.spend()
         if scenario.budget.recycle_income:
             received = instance.releases.cash_by_year(sites, free, choice)
     budgeted = [year - first_year for year in budgets(scenario)]

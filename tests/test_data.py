@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import importlib.util
+import math
 import os
 import sys
 import unicodedata
@@ -14,8 +15,8 @@ from types import ModuleType
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-GEO, FACTS = ROOT / "data" / "geo", ROOT / "data" / "facts"
-TABLES = ("wards", "communes", "commune_ward", "sites", "today")
+GEO, FACTS, NORMS = ROOT / "data" / "geo", ROOT / "data" / "facts", ROOT / "data" / "norms"
+TABLES = ("wards", "communes", "commune_ward", "sites", "today", "city_points")
 Row = dict[str, str]
 STATUSES = {"sourced", "second-hand", "derived", "estimated"}
 
@@ -69,7 +70,11 @@ def build_data() -> ModuleType:
 # Form of the files.
 
 
-@pytest.mark.parametrize("path", sorted([*GEO.glob("*.csv"), *FACTS.glob("*.csv")]), ids=lambda p: p.stem)
+@pytest.mark.parametrize(
+    "path",
+    sorted([*GEO.glob("*.csv"), *FACTS.glob("*.csv"), NORMS / "banks.csv", NORMS / "bridges.csv"]),
+    ids=lambda p: p.stem,
+)
 def test_files_are_utf8_nfc_with_plain_line_ends(path: Path) -> None:
     data = path.read_bytes()
     text = data.decode("utf-8")
@@ -104,7 +109,8 @@ def test_codes_keep_their_five_digits(wards: dict[str, Row], communes: dict[str,
 def test_coordinates_lie_in_hanoi_and_have_six_decimals_at_most(
     wards: dict[str, Row], communes: dict[str, Row], sites: dict[str, Row], today: list[Row]
 ) -> None:
-    for row in [*wards.values(), *communes.values(), *sites.values(), *today]:
+    network = [*rows_of(GEO / "city_points.csv"), *rows_of(NORMS / "bridges.csv")]
+    for row in [*wards.values(), *communes.values(), *sites.values(), *today, *network]:
         assert 20.5 < float(row["lat"]) < 21.4
         assert 105.2 < float(row["lon"]) < 106.1
         assert all(len(row[axis].partition(".")[2]) <= 6 for axis in ("lat", "lon"))
@@ -278,6 +284,122 @@ def test_about_32_units_use_a_former_district_building(sites: dict[str, Row], to
     assert 30 <= len(used) <= 35
 
 
+# The reception network.
+
+
+@pytest.fixture(scope="module")
+def bank_of() -> dict[str, str]:
+    return {row["commune_code"]: row["bank"] for row in rows_of(NORMS / "banks.csv")}
+
+
+def ground_km(row: Row) -> tuple[float, float]:
+    return float(row["lat"]) * 110.7, float(row["lon"]) * 103.9
+
+
+def test_one_city_point_for_every_former_district(wards: dict[str, Row], sites: dict[str, Row]) -> None:
+    points = rows_of(GEO / "city_points.csv")
+    offices = {row["district_code"]: row for row in rows_of(FACTS / "district_hq.csv")}
+    assert [row["point_id"] for row in points] == sorted(f"CP-{code}" for code in offices)
+    for row in points:
+        office = offices[row["point_id"].removeprefix("CP-")]
+        at_office = (float(office["lat"]), float(office["lon"])) == (float(row["lat"]), float(row["lon"]))
+        assert (
+            at_office == row["coordinate_basis"].startswith("former district headquarters") or row["branch"]
+        )
+        assert math.dist(ground_km(row), ground_km(office)) < 1.5
+        assert row["ward_code"] in wards
+        assert row["use"] == "candidate"
+        assert "inferred" in row["source"]
+        assert "suy" in row["source_vi"]
+    branches = {row["branch"]: row["point_id"] for row in points if row["branch"]}
+    assert branches == {
+        "1": "CP-003", "2": "CP-005", "3": "CP-002", "4": "CP-007", "7": "CP-268", "11": "CP-020",
+    }  # fmt: skip
+    assert {row["branch"]: row["counters"] for row in points if row["counters"]} == {"7": "11"}
+
+
+def test_every_old_unit_has_a_bank(communes: dict[str, Row], bank_of: dict[str, str]) -> None:
+    assert set(bank_of) == set(communes)
+    assert Counter(bank_of.values()) == {"centre": 280, "west": 149, "north": 73, "between": 24}
+    for row in rows_of(NORMS / "banks.csv"):
+        assert row["status"] in STATUSES
+        assert row["source"].startswith("working value")
+        assert row["source_vi"].startswith("Giá trị tạm tính")
+    north_of_duong = {
+        c for c, b in bank_of.items() if b == "north" and "Gia Lâm" in communes[c]["former_district"]
+    }
+    assert {communes[code]["name"] for code in north_of_duong} == {
+        "Yên Viên", "Yên Thường", "Ninh Hiệp", "Thiên Đức", "Phù Đổng",
+    }  # fmt: skip
+
+
+def test_few_people_of_a_unit_live_on_another_bank(pairs: list[Row], bank_of: dict[str, str]) -> None:
+    """The new units were drawn along the rivers: where banks are right, hardly any unit lies on two of them."""
+    people: dict[str, Counter[str]] = defaultdict(Counter)
+    for row in pairs:
+        people[row["ward_code"]][bank_of[row["commune_code"]]] += int(row["population"])
+    mixed = {code: count for code, count in people.items() if len(+count) > 1}
+    assert len(mixed) <= 6
+    assert sum(sum(count.values()) - max(count.values()) for count in mixed.values()) < 0.004 * 8_807_523
+
+
+def test_a_bridge_lies_between_its_banks(communes: dict[str, Row], bank_of: dict[str, str]) -> None:
+    """Within 5 km of an old unit on each bank, and between two of those that are nearest."""
+    for bridge in rows_of(NORMS / "bridges.csv"):
+        here = ground_km(bridge)
+        nearest = []
+        for end in ("bank_a", "bank_b"):
+            on_bank = [ground_km(row) for code, row in communes.items() if bank_of[code] == bridge[end]]
+            nearest.append(sorted(on_bank, key=lambda point: math.dist(point, here))[:3])
+            assert math.dist(nearest[-1][0], here) < 5, bridge["name"]
+        assert any(
+            (a[0] - here[0]) * (b[0] - here[0]) + (a[1] - here[1]) * (b[1] - here[1]) < 0
+            for a in nearest[0]
+            for b in nearest[1]
+        ), bridge["name"]
+
+
+def test_bridges_say_what_they_are(bank_of: dict[str, str]) -> None:
+    bridges = rows_of(NORMS / "bridges.csv")
+    assert len({row["bridge_id"] for row in bridges}) == len(bridges) == 19
+    joins = Counter((row["river"], *sorted((row["bank_a"], row["bank_b"]))) for row in bridges)
+    assert joins == {
+        ("Hồng", "centre", "north"): 2,
+        ("Hồng", "between", "centre"): 4,
+        ("Đuống", "between", "north"): 3,
+        ("Đáy", "centre", "west"): 10,
+    }
+    for row in bridges:
+        assert row["status"] == "estimated"
+        assert row["source"].startswith("approximate, from general knowledge")
+        assert {row["bank_a"], row["bank_b"]} <= set(bank_of.values())
+
+
+def test_neighbours_are_mostly_on_the_same_bank(communes: dict[str, Row], bank_of: dict[str, str]) -> None:
+    """An old unit whose three nearest all lie on another bank is on the wrong side, or a known riverside place."""
+    points = {code: ground_km(row) for code, row in communes.items()}
+    alone = set()
+    for code, here in points.items():
+        near = sorted(points, key=lambda other: math.dist(points[other], here))[1:4]
+        if bank_of[code] not in {bank_of[other] for other in near}:
+            alone.add(communes[code]["name"])
+    # Kim Lan and Văn Đức (now Kim Đức) lie on the left bank of the Red River, opposite Thanh Trì.
+    assert alone == {"Kim Đức"}
+
+
+def test_a_bank_is_refused_that_fits_no_old_unit(build_data: ModuleType, tmp_path: Path) -> None:
+    network = sys.modules["hanoi.network"]
+    facts = tmp_path / "banks.csv"
+    head = "former_district,commune_code,bank,note,note_vi\n"
+    commune_of = {"00001": {"former_district": "Quận Ba Đình"}}
+    facts.write_text(f"{head}Quận Ba Đình,,centre,,\nQuận Ba Đình,00002,west,x,x\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="00002"):
+        network.build_banks(tmp_path, commune_of)
+    facts.write_text(f"{head}Quận Tây Hồ,,centre,,\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="Quận Ba Đình"):
+        network.build_banks(tmp_path, commune_of)
+
+
 # The build itself.
 
 
@@ -287,9 +409,10 @@ def test_build_repeats_the_tables_byte_for_byte(build_data: ModuleType, tmp_path
         database = build_data.find_database(Path(given) if given else None)
     except FileNotFoundError as error:
         pytest.skip(str(error))
-    build_data.write(build_data.build(database, FACTS), tmp_path)
+    build_data.write(build_data.build(database, FACTS), tmp_path, tmp_path)
     for table in TABLES:
         assert (tmp_path / f"{table}.csv").read_bytes() == (GEO / f"{table}.csv").read_bytes()
+    assert (tmp_path / "banks.csv").read_bytes() == (NORMS / "banks.csv").read_bytes()
 
 
 def test_build_refuses_another_database(build_data: ModuleType, tmp_path: Path) -> None:

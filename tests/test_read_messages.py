@@ -10,6 +10,9 @@ import pytest
 from planner.errors import Problem
 from planner.messages import FREE_PHRASES, MESSAGES
 from planner.region import (
+    BANKS,
+    BRIDGES,
+    CITY_POINTS,
     COMMUNES,
     DETOUR,
     LAND_ZONES,
@@ -22,6 +25,7 @@ from planner.region import (
     SPACE_NORMS,
     STATUSES,
     TODAY,
+    TRAVEL,
     TRIPS,
     WARDS,
 )
@@ -120,6 +124,10 @@ def test_every_column_is_documented() -> None:
         SITES,
         TODAY,
         PARCELS,
+        CITY_POINTS,
+        TRAVEL,
+        BANKS,
+        BRIDGES,
         SETTINGS,
         PARTS,
         POSITIONS,

@@ -1,4 +1,4 @@
-"""Build the five tables of ``data/geo`` from ``data/facts`` and the package of points.
+"""Build the tables of ``data/geo``, and the banks of ``data/norms``, from ``data/facts`` and the package of points.
 
 Run ``python tools/build_data.py`` in an environment that has the package ``vietnamadminunits``, or give
 the path of its ``dataset.db`` with ``--units-db``. Same inputs give the same bytes. What the build
@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from hanoi.network import BANK_COLUMNS, CITY_POINT_COLUMNS, build_banks, build_city_points
 from hanoi.points import SHA256, VERSION, Unit, distance_km, find_database, read_new_units, read_old_units
 from hanoi.population import fit_population, seed_shares
 from hanoi.premises import (
@@ -222,6 +223,8 @@ class Built:
     pairs: list[dict[str, object]]
     sites: dict[str, Site]
     uses: list[Use]
+    city_points: list[dict[str, object]]
+    banks: list[dict[str, object]]
     moved_by_use: list[tuple[str, str, str]] = field(default_factory=list)
     given: list[tuple[str, str, str]] = field(default_factory=list)
     located: set[str] = field(default_factory=set)
@@ -256,7 +259,7 @@ def better_points(built: Built, matcher: Matcher) -> None:
 
 
 def build(database: Path, facts: Path) -> Built:
-    """Build the five tables.
+    """Build the tables.
 
     Raises
     ------
@@ -287,7 +290,8 @@ def build(database: Path, facts: Path) -> Built:
     rule = SiteRule.read(facts)
     placed = wards_of_points(pairs, old_units, ward_of)
     sites = build_sites(facts, rule, placed, commune_of, old_units)
-    built = Built(wards, communes, pair_rows, sites, collect_uses(facts))
+    network = build_city_points(facts), build_banks(facts, commune_of)
+    built = Built(wards, communes, pair_rows, sites, collect_uses(facts), *network)
     matcher = Matcher(
         sites,
         pairs,
@@ -326,8 +330,8 @@ def apply_overrides(facts: Path, sites: dict[str, Site]) -> None:
         site.notes.append(f"{row['column']} {row['status']}: {row['note']} ({row['source']})")
 
 
-def write(built: Built, out: Path) -> None:
-    """Write the five tables."""
+def write(built: Built, out: Path, norms: Path) -> None:
+    """Write the tables of the region to `out`, the banks to `norms`."""
     today = [
         {
             **{column: getattr(use, column, "") for column in TODAY_COLUMNS},
@@ -341,6 +345,8 @@ def write(built: Built, out: Path) -> None:
     write_rows(out / "commune_ward.csv", PAIR_COLUMNS, built.pairs)
     write_rows(out / "sites.csv", SITE_COLUMNS, [site.as_row() for _, site in sorted(built.sites.items())])
     write_rows(out / "today.csv", TODAY_COLUMNS, today)
+    write_rows(out / "city_points.csv", CITY_POINT_COLUMNS, built.city_points)
+    write_rows(norms / "banks.csv", BANK_COLUMNS, built.banks)
 
 
 def report(built: Built, facts: Path) -> str:
@@ -385,6 +391,9 @@ def report(built: Built, facts: Path) -> str:
         f" {sum(code_seat)}",
         f"offices moved to the unit that uses them: {built.moved_by_use}",
         f"offices given to units without premises: {built.given}; located: {len(built.located)}",
+        f"city points {len(built.city_points)}, branches placed"
+        f" {', '.join(str(point['branch']) for point in built.city_points if point['branch'])};"
+        f" old units by bank {dict(Counter(str(row['bank']) for row in built.banks))}",
         f"mountain units: {', '.join(str(w['name']) for w in built.wards if w['mountain'])}",
         f"people of old units / (census x {growth:.4f}): {ratios[0]:.2f} to {ratios[-1]:.2f}",
     ]
@@ -401,12 +410,15 @@ def main() -> None:
     )
     parser.add_argument("--facts", type=Path, default=ROOT / "data" / "facts", help="default: %(default)s")
     parser.add_argument("--out", type=Path, default=ROOT / "data" / "geo", help="default: %(default)s")
+    parser.add_argument(
+        "--norms", type=Path, default=ROOT / "data" / "norms", help="for banks.csv; default: %(default)s"
+    )
     args = parser.parse_args()
     try:
         built = build(find_database(args.units_db), args.facts)
     except (FileNotFoundError, ValueError) as error:
         raise SystemExit(str(error)) from error
-    write(built, args.out)
+    write(built, args.out, args.norms)
     print(report(built, args.facts))
 
 

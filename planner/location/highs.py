@@ -82,11 +82,14 @@ class Answer:
         None when there is no solution.
     bound : float
         Nothing is cheaper than this; ``-inf`` when unknown, ``inf`` when infeasible.
+    duals : array of float, shape (rows,), or None
+        Of a program without whole numbers.
     """
 
     stop: Literal["optimal", "infeasible", "limit"]
     values: Floats | None
     bound: float
+    duals: Floats | None = None
 
 
 def solve(
@@ -157,7 +160,8 @@ def _solve(
     stop: Literal["optimal", "limit"] = "optimal" if status == words.kOptimal and closed else "limit"
     if not whole and stop == "limit":
         bound = -math.inf
-    return Answer(stop, values, bound if math.isfinite(bound) else -math.inf)
+    duals = None if whole or not found else np.array(model.getSolution().row_dual)
+    return Answer(stop, values, bound if math.isfinite(bound) else -math.inf, duals)
 
 
 def _matrix(program: Program) -> Any:

@@ -1,0 +1,155 @@
+"""Choose headquarters and network together, with proof."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from planner.errors import Infeasible, NoPlanFound, Problem
+from planner.network import clash
+from planner.network.problem import NetworkChoice, cost_of, faults_of, used_by
+from planner.network.program import Distances, build_program, distances, read_choice
+from planner.network.relaxation import relax
+from planner.program import MICRO, MICRO_PER_MILLION, Effort, linear_sum, run
+
+if TYPE_CHECKING:
+    from planner.network.bound import Prices
+    from planner.network.problem import NetworkProblem
+
+FIRST_ROOM = 1e-5
+"""Share of the bound within which parts of plans are searched first."""
+WIDER = 8
+MOST_ROOMS = 12
+MOST_REPAIRS = 20
+
+
+@dataclass(frozen=True)
+class NetworkOutcome:
+    """The choice and its proof; amounts in millionths of a dong.
+
+    Attributes
+    ----------
+    status : {"optimal", "feasible"}
+        ``optimal`` means that no plan is cheaper by a dong or more.
+    bound, certified_bound : int
+        The best known lower bound; the one from prices alone.
+    used : dict of str to int
+        Use of every city-wide resource.
+    """
+
+    status: Literal["optimal", "feasible"]
+    choice: NetworkChoice
+    cost: int
+    bound: int
+    certified_bound: int
+    prices: Prices
+    used: dict[str, int]
+    seconds: float
+    solver: str
+    log: str = field(repr=False, default="")
+
+
+def choose(problem: NetworkProblem, effort: Effort) -> NetworkOutcome:
+    """Choose a course of every ward and city point, and who is served where, at least total cost.
+
+    Parts of plans are searched that lie within some room of the certified bound; a plan with any other part costs the
+    bound and that room at least. The room grows until the best plan found lies within it, or near enough.
+
+    Raises
+    ------
+    Infeasible
+        No choice keeps the rules.
+    NoPlanFound
+        The time limit came first.
+    """
+    began = time.perf_counter()
+    until = None if effort.time_limit is None else began + effort.time_limit
+    relaxation = relax(problem, until)
+    if relaxation is None:
+        raise Infeasible(clash.why_no_network(problem))
+    apart = distances(problem, relaxation.prices)
+    certified, gap = relaxation.bound, effort.gap or 0.0
+    room, bound = FIRST_ROOM * abs(certified) + MICRO, certified
+    best: NetworkChoice | None = None
+    cost, log, everything = 0, "", False
+    for _ in range(MOST_ROOMS):
+        everything = everything or room > _farthest(apart)
+        left = None if until is None else until - time.perf_counter()
+        if left is not None and left <= 0:
+            break
+        stop, solver_bound, log, found = _search(problem, apart, room, replace(effort, time_limit=left))
+        if found is None and stop == "infeasible":
+            if everything:
+                raise Infeasible(clash.why_no_network(problem))
+            room *= WIDER
+            continue
+        if found is not None:
+            price = cost_of(problem, found)
+            if best is None or price < cost:
+                best, cost = found, price
+        elsewhere = np.inf if everything else certified + int(room * (1 - 1e-6))
+        proven = certified if solver_bound is None else min(_safe(solver_bound), elsewhere)
+        bound = max(bound, int(min(proven, cost if best else proven)))
+        if best is not None and (cost - bound < MICRO or cost - bound <= gap * abs(cost)):
+            break
+        if stop == "limit" or everything:
+            break
+        room = max(WIDER * room if best is None else (cost - certified) * (1 + 1e-5) + MICRO, room * 1.01)
+    if best is None:
+        raise NoPlanFound(
+            Problem(
+                "E701", "solver", f"{effort.solver} stopped before it had a plan", "Allow more --time-limit."
+            )
+        )
+    optimal = cost - bound < MICRO
+    return NetworkOutcome(
+        "optimal" if optimal else "feasible",
+        best,
+        cost,
+        cost if optimal else bound,
+        certified,
+        relaxation.prices,
+        used_by(problem, best),
+        time.perf_counter() - began,
+        effort.solver,
+        log,
+    )
+
+
+def _safe(solver_bound: float) -> int:
+    # A float: a billionth of it is given away so that it stays a bound.
+    return int((solver_bound - abs(solver_bound) * 1e-9) * MICRO_PER_MILLION)
+
+
+def _farthest(apart: Distances) -> float:
+    """Return how far above the bound the farthest part lies that a plan may have."""
+    parts = (apart.course, apart.city, apart.pair)
+    return max((float(part[np.isfinite(part)].max(initial=0.0)) for part in parts), default=0.0)
+
+
+def _search(
+    problem: NetworkProblem, apart: Distances, room: float, effort: Effort
+) -> tuple[str, float | None, str, NetworkChoice | None]:
+    """Search the parts within a room of the bound; what passes a rule by the solver's tolerance is forbidden."""
+    rows = np.flatnonzero(apart.course <= room)
+    city, pairs = apart.city <= room, apart.pair <= room
+    if not pairs.any(axis=2).all():
+        return "infeasible", None, "", None
+    built = build_program(problem, rows, city, pairs)
+    for attempt in range(MOST_REPAIRS):
+        stop, bound, log = run(built.program, effort)
+        found = None if stop == "infeasible" else read_choice(problem, built)
+        faults = faults_of(problem, found) if found is not None else []
+        if not faults:
+            return stop, bound, log, found
+        chosen = [
+            v
+            for v in (*built.courses, *(v for _, _, v in built.city), *built.pairs)
+            if (v.varValue or 0) > 0.5
+        ]
+        program = built.program
+        program += linear_sum(chosen, [1.0] * len(chosen)) <= len(chosen) - 1, f"over_a_limit_{attempt}"
+    raise NoPlanFound(Problem("E703", "solver", "; ".join(faults), "Report this with the scenario."))
