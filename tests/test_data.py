@@ -308,7 +308,7 @@ def test_one_city_point_for_every_former_district(wards: dict[str, Row], sites: 
         )
         assert math.dist(ground_km(row), ground_km(office)) < 1.5
         assert row["ward_code"] in wards
-        assert row["use"] == "candidate"
+        assert row["use"] == "required"
         assert "inferred" in row["source"]
         assert "suy" in row["source_vi"]
     branches = {row["branch"]: row["point_id"] for row in points if row["branch"]}

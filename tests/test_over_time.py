@@ -14,7 +14,8 @@ from planner.compare import compare, differences, steps
 from planner.costs import HEADING
 from planner.plan import GAP_OVER_TIME, effort_for, load_plan, make_plan, prepare
 from planner.prices import price_sentences, rule_prices
-from planner.program import Effort, build_program, resource_prices, run
+from planner.program import Effort, build_program, resource_prices
+from planner.program import run as run_program
 from planner.releases import CASH_ROUTES, PUBLIC_ROUTES
 from planner.solve import city_limits
 from planner.terminal import MEASURES, MEASURES_OVER_TIME, WORDS

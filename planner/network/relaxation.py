@@ -58,7 +58,7 @@ class Relaxation:
 
     prices: Prices
     bound: int
-    unserved: NDArray[np.float64]
+    unserved: NDArray[np.floating[Any]]
     over: dict[str, float]
 
     @property
