@@ -212,11 +212,11 @@ class Example:
                 for name, demand in self.demand.items():
                     way = demand["trips"][year] * self.road(name, self.served[name, stage]) * CITIZEN // 1000
                     rows[demand["ward"], year, "citizen_travel"] += way * GROWTH[year] // 1_000_000
-                for code in self.wards if stage > 2025 else ():
+                for code in self.wards:
                     if self.closes.get(code, 9999) > year:
                         rows[code, year, "points"] = POINT * GROWTH[year] // 1_000_000
-                for point in CITY_OPEN if stage > 2025 else ():
-                    if stage in CITY_OPEN[point]:
+                for point in CITY_OPEN:
+                    if stage in (2025, *CITY_OPEN[point]):
                         each = (POINT + FIXED + CITY_M2 * RUNNING) * GROWTH[year] // 1_000_000
                         rows[self.city[point]["ward_code"], year, "city_points"] = each
         self.costs = {key: vnd for key, vnd in rows.items() if vnd}
@@ -280,7 +280,7 @@ class Example:
     def points(self, stage: int) -> dict[str, str]:
         """Return the status of every point in a stage."""
         if stage == 2025:
-            return {f"ward-{code}": "own" for code in self.wards}
+            return {f"ward-{code}": "own" for code in self.wards} | dict.fromkeys(CITY_OPEN, "kept")
         found = {
             f"ward-{code}": "kept" if self.closes.get(code, 9999) > stage else "handed_over"
             for code in self.wards
@@ -377,8 +377,9 @@ class Example:
         self.add("", "counters_end", sum(self.needed(p, end)[1] for p in self.points(end)), "counters")
         self.add("", "reception_travel_mean_start", self.mean(2025), "m")
         self.add("", "reception_travel_mean_end", self.mean(end), "m")
-        longest = max(self.road(name, self.served[name, end]) for name in self.demand)
-        self.add("", "reception_travel_max_end", longest, "m")
+        for name, stage in (("start", 2025), ("end", end)):
+            longest = max(self.road(demand, self.served[demand, stage]) for demand in self.demand)
+            self.add("", f"reception_travel_max_{name}", longest, "m")
         for minutes in (15, 30):
             self.add("", f"within_{minutes}_start", float(self.within(minutes, 2025)), "share")
             self.add("", f"within_{minutes}_end", float(self.within(minutes, end)), "share")

@@ -84,7 +84,10 @@ TAMPERINGS: dict[str, tuple[str, Callable[[Copy], object]]] = {
     "a row of points missing": ("E512", lambda c: c.change(N, drop, point_id="ward-00352", year="2026")),
     "a row of points twice": ("E513", lambda c: c.repeat(N, point_id="CP-2", year="2028")),
     "a point of an excluded row": ("E514", lambda c: c.add(N, point_id="CP-9", year="2026", kind="city")),
-    "a city's point before the hand-over": ("E514", lambda c: c.add(N, point_id="CP-2", year="2025")),
+    "a city's point closed before the hand-over": (
+        "E516",
+        lambda c: c.change(N, put(status="closed"), point_id="CP-2", year="2025"),
+    ),
     "a point in a year that starts no stage": ("E514", lambda c: c.add(N, year="2027")),
     "a ward's point with other counters": ("E515", lambda c: c.change(N, by("counters", 1), **HANDED)),
     "more capacity than counters give": ("E515", lambda c: c.change(N, by("capacity_files", 1), **HANDED)),

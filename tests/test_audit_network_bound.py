@@ -120,7 +120,7 @@ class Brute:
             total += sum(escalate(later if gone else yearly, GROWTH[year]).values()) * FACTOR[year]
             free = sum(since <= year for since in course.free_from.values())
             total -= free * self.rules.get(f"surplus_{year}", 0)
-            if year >= 2026 and not gone:
+            if not gone:
                 total += POINT * GROWTH[year] // MILLION * FACTOR[year]
         place = self.example.sites[seat]
         mine = [name for name, demand in self.example.demand.items() if demand["ward"] == code]
@@ -147,9 +147,9 @@ class Brute:
             values = [self.value(case, a, closes) for a in self.arrangements(case) for closes in years]
             total += min(value for value in values if value is not None)
         for point, row in self.example.city.items():
-            sums = [0]
+            yearly = POINT + FIXED + CITY_M2 * RUNNING
+            sums = [yearly * FACTOR[2025]]
             for stage in LATER:
-                yearly = POINT + FIXED + CITY_M2 * RUNNING
                 cost = sum(yearly * GROWTH[year] // MILLION * FACTOR[year] for year in STAGES[stage])
                 sums.append(
                     sums[-1] + cost + self.rho(row, "", point, stage) - self.rules.get(f"points_{stage}", 0)

@@ -31,18 +31,16 @@ def _kind(network: Network, point: str) -> str:
 
 
 def _statuses(network: Network, point: str, stage: Stage) -> tuple[str, ...]:
-    return ("kept", CLOSED[_kind(network, point)]) if stage.number else ("own",)
+    kind = _kind(network, point)
+    if not stage.number:
+        return ("kept",) if kind == "city" else ("own",)
+    return ("kept", CLOSED[kind])
 
 
 def _take_points(check: Check, handed: Handed) -> None:
     network = handed.network
     stages = {stage.year: stage for stage in network.stages}
-    wanted = {
-        (point, stage.year)
-        for stage in network.stages
-        for point in network.points
-        if stage.number or point not in network.city
-    }
+    wanted = {(point, stage.year) for stage in network.stages for point in network.points}
     seen: dict[tuple[str, int], Line] = {}
     for row in check.result.tables[POINTS]:
         point, year = row["point_id"], row.whole("year")

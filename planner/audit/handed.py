@@ -40,7 +40,7 @@ class Handed:
     def is_open(self, point: str, stage: Stage) -> bool:
         """Say whether a point is open in a stage."""
         if point in self.network.city:
-            return stage.number in self.city_open.get(point, ())
+            return not stage.number or stage.number in self.city_open.get(point, ())
         code = point.removeprefix(WARD)
         return code in self.network.cases and stage.year < self.closes.get(code, stage.year + 1)
 
@@ -100,13 +100,12 @@ def rows_of(course: Course, handed: Handed) -> dict[tuple[int, str], int]:
                 }
             )
             rows[year, "citizen_travel"] = sum(network.travel_vnd(i, year, road) for i, road in roads)
-            if stage.number:
-                rows[year, "points"] = 0 if gone else network.point_vnd(WARD + case.ward.code, year)
-                rows[year, "city_points"] = sum(
-                    network.point_vnd(name, year)
-                    for name, point in network.city.items()
-                    if point.ward == case.ward.code and handed.is_open(name, stage)
-                )
+            rows[year, "points"] = 0 if gone else network.point_vnd(WARD + case.ward.code, year)
+            rows[year, "city_points"] = sum(
+                network.point_vnd(name, year)
+                for name, point in network.city.items()
+                if point.ward == case.ward.code and handed.is_open(name, stage)
+            )
     if closes is not None:
         moving = network.reception_people(case.ward.code)
         rows[closes, "moves"] = moving * settings.whole("prices.move_vnd_per_person")
@@ -116,9 +115,7 @@ def rows_of(course: Course, handed: Handed) -> dict[tuple[int, str], int]:
 
 
 def open_points(handed: Handed, stage: Stage) -> list[str]:
-    """Return the points that are open in a stage; before the hand-over those of the wards."""
-    if not stage.number:
-        return [WARD + code for code in handed.network.cases]
+    """Return the points that are open in a stage; before the hand-over all are."""
     return [point for point in handed.network.points if handed.is_open(point, stage)]
 
 

@@ -181,7 +181,7 @@ class Network:
         return self.demand[i].trips[year] * road * self.vnd_per_km // 1000 * self.grown[year] // MILLION
 
     def point_vnd(self, point: str, year: int) -> int:
-        """Return what an open point costs in a year from the first hand-over on."""
+        """Return what an open point costs in a year."""
         whole = self.settings.whole
         vnd = whole("network.point_vnd_year")
         if point in self.city:

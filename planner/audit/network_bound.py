@@ -159,7 +159,10 @@ class Reception:
     def least_of_city_point(self, point: str) -> int:
         """Return the least value of what a point of the city may do: be open up to some stage."""
         network = self.network
-        values, total = [0], 0
+        total = sum(
+            network.point_vnd(point, year) * self.weights.yearly[year] for year in network.stages[0].years
+        )
+        values = [total]
         for stage in network.later:
             total += self.rho(point, stage) - self.prices.points[stage.number]
             total += sum(network.point_vnd(point, year) * self.weights.yearly[year] for year in stage.years)
@@ -249,7 +252,8 @@ class WardChoice:
         total = 0
         roads = list(zip(network.of_ward[code], network.own_roads(code, name), strict=True))
         for year in network.stages[0].years:
-            total += sum(network.travel_vnd(i, year, road) for i, road in roads) * weights.yearly[year]
+            vnd = sum(network.travel_vnd(i, year, road) for i, road in roads)
+            total += (vnd + network.point_vnd(WARD + code, year)) * weights.yearly[year]
         for stage in network.later:
             if closes is not None and stage.year >= closes:
                 break

@@ -11,7 +11,8 @@ from planner.audit.network import Stage
 
 UNITS = {
     "points_open_end": "points", "points_handed_over": "points", "city_points_open_end": "points",
-    "counters_end": "counters", "reception_travel_mean_start": "m", "within_15_start": "share",
+    "counters_end": "counters", "reception_travel_mean_start": "m", "reception_travel_max_start": "m",
+    "within_15_start": "share",
     "within_30_start": "share", "reception_travel_mean_end": "m", "reception_travel_max_end": "m",
     "within_15_end": "share", "within_30_end": "share", "handed_over_year": "year",
 }  # fmt: skip
@@ -30,10 +31,12 @@ def measures(handed: Handed) -> dict[tuple[str, str], Fraction | int]:
         ("", "points_handed_over"): len(handed.closes),
         ("", "city_points_open_end"): sum(point in network.city for point in open_end),
         ("", "counters_end"): sum(network.counters_needed(load) for load in loads.values()),
-        ("", "reception_travel_max_end"): max((handed.road(i, end) or 0 for i in everybody), default=0),
     }
     for name, stage in (("start", start), ("end", end)):
         found["", f"reception_travel_mean_{name}"] = _mean(handed, everybody, stage)
+        found["", f"reception_travel_max_{name}"] = max(
+            (handed.road(i, stage) or 0 for i in everybody), default=0
+        )
         for minutes in (15, 30):
             near = people_within(handed, stage, network.metres_within(Fraction(minutes)))
             found["", f"within_{minutes}_{name}"] = decimals(near, people, 4)
