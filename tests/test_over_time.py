@@ -137,7 +137,7 @@ def test_the_price_of_the_money_of_a_year_is_what_it_saves(five: Path) -> None:
 def relaxed(columns: PlanColumns, wards: list[str], limits: dict[str, int]) -> float:
     """Return the cost in dong of the best plan whose parts may be mixed, by PuLP."""
     program, _ = build_program(columns, wards, limits, relaxed=True)
-    run(program, Effort())
+    run_program(program, Effort())
     return float(program.solverModel.getInfo().objective_function_value) * 1e6
 
 
