@@ -11,7 +11,7 @@ import pandas as pd
 
 from planner import solve
 from planner.demand import RECEPTION, online_shares
-from planner.errors import InputError
+from planner.errors import Infeasible, InputError
 from planner.location.network import make_network
 from planner.network.flows import Stage, build_flows
 from planner.network.journeys import within
@@ -173,14 +173,15 @@ def pose(ground: Ground, model: Model, online_share: float, year: int) -> Questi
 
     Raises
     ------
-    InputError
-        Somebody has no point that may be opened within ``network.max_minutes`` (E904).
+    Infeasible
+        Somebody has no point that may be opened within ``network.max_minutes`` (E913).
     """
-    flows = build_flows(ground.region, ground.demand, at_share(ground.scenario, online_share))
-    network, points = ground.scenario.network, ground.points
+    scenario, points = ground.scenario, ground.points
+    flows = build_flows(ground.region, ground.demand, at_share(scenario, online_share))
+    network = scenario.network
     allowed = ground.metres != NO_WAY
     if network.max_minutes is not None:
-        allowed &= within(ground.metres, network.max_minutes, ground.scenario.prices.speed_kmh)
+        allowed &= within(ground.metres, network.max_minutes, scenario.prices.speed_kmh)
     row, column = np.nonzero(allowed)
     found = make_network(
         flows.ids,
@@ -194,10 +195,9 @@ def pose(ground: Ground, model: Model, online_share: float, year: int) -> Questi
     )
     without = np.flatnonzero(np.diff(found.start) == 0)
     if len(without):
-        raise InputError(
-            problem("E904", flows.ids[place], found=flows.ids[place], table="network.max_minutes")
-            for place in without.tolist()
-        )
+        names = tuple(flows.ids[place] for place in without.tolist())
+        limit = network.max_minutes or "∞"
+        raise Infeasible(problem("E913", scenario.name, count=len(names), found=names, limit=limit))
     return Question(ground, online_share, year, model, flows, found)
 
 
