@@ -24,7 +24,10 @@ CITY = (
     "CP-2,10210,Điểm Hồng Vân,20.880,105.889,,candidate\n"
     "CP-3,00367,Điểm bị loại,20.999,105.805,5,excluded\n"
 )
-SCENARIO = "extends: hanoi-digital\ntitle_vi: Thử\ntitle_en: Trial\nrules:\n  points_min: 3\nnetwork:\n  point_vnd_year: {}\n"
+SCENARIO = (
+    "extends: hanoi-digital\ntitle_vi: Thử\ntitle_en: Trial\nrules:\n  points_min: 3\n"
+    "network:\n  point_vnd_year: {}\n"
+)
 KEYS = ["model", "status", "objective", "bound", "gap", "seconds", "open", "assignment"]
 
 
@@ -41,7 +44,7 @@ def ground(trial: Path) -> Ground:
 
 
 def best_by_force(found: Answer, sizes=range(1, 9), limit: float = math.inf) -> float:
-    """Return the least Σ fixed + Σ weight · metres over every set of points, by depth-first search of who goes where."""
+    """Return the least Σ fixed + Σ weight · metres over every set of points and every assignment."""
     points, metres = found.question.ground.points, found.question.ground.metres
     network = found.question.network
     must = set(np.flatnonzero(points["use"] == "required"))
