@@ -43,7 +43,8 @@ TITLES = {
     "E9": (
         "E9: location tables",
         "What `planner reception` finds in its tables and options: E901 to E908 are bad input (exit status 3), E909 to "
-        "E911 have no solution (4), E912 ran out of time (5). docs/location.md describes the tables.",
+        "E911 have no solution (4), E912 ran out of time (5), E913 has no solution (4). "
+        "docs/location.md describes the tables.",
     ),
 }
 
