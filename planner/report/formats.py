@@ -19,6 +19,8 @@ _NUMBERS = {
     "difference_billion": '+#,##0.0,,,;-#,##0.0,,,;"–"',
     "difference": '+#,##0;-#,##0;"–"',
     "difference_million": '+#,##0,,;-#,##0,,;"–"',
+    "km": "#,##0.00,",
+    "difference_km": '+#,##0.00,;-#,##0.00,;"–"',
     "share": "0.0%",
     "share_exact": "0.0##%",
     "share_signed": '+0.0%;-0.0%;"–"',

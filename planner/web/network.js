@@ -101,7 +101,9 @@ window.plannerNetwork = kit => {
     net().points.name.forEach((_, p) => {
       if (!stage().status[p]) return;
       const state = stateOf(p), city = net().points.city[p];
-      const icon = L.divIcon({ className: "np " + state + (city ? " city" : ""), html: look(city, state), iconSize: null });
+      // A city point on the spot of a ward's is put beside it.
+      const beside = city && net().points.at.some((other, q) => !net().points.city[q] && stage().status[q] === IS_OPEN && map.distance(placeOf(q), placeOf(p)) < 150);
+      const icon = L.divIcon({ className: "np " + state + (city ? " city" : "") + (beside ? " beside" : ""), html: look(city, state), iconSize: null });
       const marker = L.marker(placeOf(p), { icon, keyboard: false, riseOnHover: true, zIndexOffset: state === "gone" ? -1000 : city ? 500 : 0 });
       marker.bindTooltip(tip(p), { opacity: 1, direction: "top", offset: [0, -8] });
       marker.on("click", () => choosePoint(p, false));
@@ -126,8 +128,9 @@ window.plannerNetwork = kit => {
     const today = text => before ? say("np_today", { x: text(before) }) : "";
     const one = (word, text) => figure(word, text(now), today(text));
     const points = one("np_points", f => number(f.points));
-    points.append(make("dd", "line", say("np_of", { a: number(now.wards), b: number(now.city), c: number(now.closed) })));
+    points.append(make("dd", "line", say("np_of", { a: number(now.wards), c: number(now.closed) })));
     const within = one("np_within", f => percent(f.within_15));
+    within.className = "wide";
     within.append(make("dd", "line", say("np_within_30", { x: percent(now.within_30) })));
     add(list, points, one("np_city", f => number(f.city)), one("np_counters", f => number(f.counters)), one("np_mean", f => number(f.mean / 1000, 2) + " km"), within);
   };
@@ -194,7 +197,7 @@ window.plannerNetwork = kit => {
       const button = make("button", "to-point", say("worst_in", { commune: commune(n), unit: titled(people.unit[n]) }));
       button.type = "button";
       button.addEventListener("click", () => kit.choose(people.unit[n], { zoom: false }));
-      list.append(add(make("li"), button, make("div", "facts", say("files_line", { people: number(people.people[n]), minutes: minutes(of.metres[n]) }))));
+      list.append(add(make("li"), button, make("div", "facts", say("files_one", { people: number(people.people[n]), minutes: minutes(of.metres[n]) }))));
     }
     add(card, make("h4", "", W.point_serves), list);
   };
