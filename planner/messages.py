@@ -854,6 +854,35 @@ MESSAGES: dict[str, Message] = {
         "trụ sở {found} nằm ngoài đa giác của đơn vị {ward} {km} km, trong {other}.",
         "Hãy sửa ward_code, hoặc lat và lon.",
     ),
+    # E6xx: rules that no plan keeps
+    "E607": Message(
+        "from {count} demand points no reception point can be reached that may be open: {found}.",
+        "Raise network.max_minutes (now {minutes}), take points out of network.excluded, or give ways in "
+        "network.travel.",
+        "{count} điểm dân cư không đến được điểm tiếp nhận nào có thể mở: {found}.",
+        "Hãy tăng network.max_minutes (hiện là {minutes}), bỏ bớt điểm trong network.excluded, hoặc cho đường đi trong "
+        "network.travel.",
+    ),
+    "E608": Message(
+        "from {year} on the counters within reach take {count} files a year too few; the most are left at {found}.",
+        "Keep more points, raise counters of city points or network.city_point_counters, or lower "
+        "reception.minutes_per_file.",
+        "từ {year} các quầy đến được thiếu công suất {count} hồ sơ mỗi năm; thiếu nhiều nhất ở {found}.",
+        "Hãy giữ thêm điểm, tăng số quầy của điểm thành phố hoặc network.city_point_counters, hoặc giảm "
+        "reception.minutes_per_file.",
+    ),
+    "E609": Message(
+        "{rule} asks for {asked}; with all other rules kept about {can} can be reached.",
+        "Set it to {can}, or relax another rule.",
+        "{rule} yêu cầu {asked}; khi giữ mọi quy tắc khác chỉ đạt khoảng {can}.",
+        "Hãy đặt {can}, hoặc nới một quy tắc khác.",
+    ),
+    "E610": Message(
+        "no plan of the city keeps these rules together, though each unit by itself has one.",
+        "Relax one of: {settings}; or keep more points.",
+        "không phương án nào của thành phố giữ được đồng thời các quy tắc này, dù từng đơn vị riêng đều có phương án.",
+        "Hãy nới một trong: {settings}; hoặc giữ thêm điểm.",
+    ),
     # E9xx: location tables
     "E901": Message(
         'no such id "{found}".',

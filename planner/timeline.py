@@ -90,7 +90,7 @@ def _ward_over_time(
         (choice, uses_of(instance, ward, names, interim, course, choice))
         for choice in instance.releases.choices
     ]
-    rows, costs_of, centre_of, cash_of, uses_of = [], [], [], [], []
+    rows, costs_of, centre_of, cash_of, uses_found = [], [], [], [], []
     for choice, uses in plans:
         total = cost - instance.releases.income(sites, free, choice)
         row, centre = np.nonzero(allowed)
@@ -103,13 +103,13 @@ def _ward_over_time(
         costs_of.append(total[row, centre])
         centre_of.append(np.where(centre == len(centres), NO_CENTRE, centre))
         cash_of.append(np.full(len(row), choice))
-        uses_of.append({name: uses[name][row, centre] for name in names})
+        uses_found.append({name: uses[name][row, centre] for name in names})
     return (
         np.concatenate(rows),
         np.concatenate(costs_of),
         np.concatenate(centre_of),
         np.concatenate(cash_of),
-        {name: np.concatenate([uses[name] for uses in uses_of]) for name in uses_of[0]},
+        {name: np.concatenate([uses[name] for uses in uses_found]) for name in uses_found[0]},
     )
 
 

@@ -12,7 +12,8 @@ from planner.audit import measures, price, search
 from planner.audit.course import Course, rows_of
 from planner.audit.needs import Map, down, half_up, needs_of, up
 from planner.audit.price import Case, build_cases
-from planner.audit.read import SETTINGS, Inputs, Part, Point, Position, Settings, Site, Ward
+from planner.audit.read import Inputs, Part, Point, Position, Site, Ward
+from planner.audit.settings import SETTINGS, Settings
 
 HERE = (21.0, 105.8)
 BODIES = ("party", "council_committee", "front", "reception")
@@ -63,6 +64,10 @@ VALUES: dict[str, Any] = {
     "departments.open": False, "departments.extra_max": 1, "departments.count_reception": 1,
     "departments.posts_each": 10, "departments.extra_vnd_year": 150_000,
     "departments.overload_vnd_per_post_year": 30_000,
+    "rules.points_min": None, "network.allowed": False, "network.hand_over_years": [],
+    "network.online_by_year": {}, "network.required": [], "network.excluded": [], "network.travel": None,
+    "network.max_minutes": None, "network.share_min": None, "network.share_minutes": 30,
+    "network.city_point_counters": 8, "network.point_vnd_year": 300_000_000,
     "start": "before_reform", "arrangement": "free", "geo": "data/geo", "norms": "data/norms",
 }  # fmt: skip
 SHARES = ("0", "40", "35", "25", "0", "0")

@@ -29,7 +29,8 @@ from planner.audit.city import Rule
 from planner.audit.course import Course, escalate, rows_of
 from planner.audit.measures import measures
 from planner.audit.price import Case, build_cases, with_extra
-from planner.audit.read import Parcel, Part, Point, Position, Settings
+from planner.audit.read import Parcel, Part, Point, Position
+from planner.audit.settings import Settings
 from planner.plan import make_plan
 from planner.region import read_norms, read_region
 from planner.scenario import read_scenario

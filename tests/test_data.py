@@ -308,7 +308,7 @@ def test_one_city_point_for_every_former_district(wards: dict[str, Row], sites: 
         )
         assert math.dist(ground_km(row), ground_km(office)) < 1.5
         assert row["ward_code"] in wards
-        assert row["use"] == "candidate"
+        assert row["use"] == "required"
         assert "inferred" in row["source"]
         assert "suy" in row["source_vi"]
     branches = {row["branch"]: row["point_id"] for row in points if row["branch"]}
@@ -383,8 +383,9 @@ def test_neighbours_are_mostly_on_the_same_bank(communes: dict[str, Row], bank_o
         near = sorted(points, key=lambda other: math.dist(points[other], here))[1:4]
         if bank_of[code] not in {bank_of[other] for other in near}:
             alone.add(communes[code]["name"])
-    # Kim Lan and Văn Đức (now Kim Đức) lie on the left bank of the Red River, opposite Thanh Trì.
-    assert alone == {"Kim Đức"}
+    # Kim Lan and Văn Đức (now Kim Đức) lie on the left bank of the Red River, opposite Thanh Trì; the others face each
+    # other over the Đáy, which is the whole border of Mỹ Đức and Ứng Hòa.
+    assert alone == {"Kim Đức", "Mỹ Xuyên", "Hoa Viên", "Thái Hòa"}
 
 
 def test_a_bank_is_refused_that_fits_no_old_unit(build_data: ModuleType, tmp_path: Path) -> None:

@@ -14,7 +14,8 @@ from planner.compare import compare, differences, steps
 from planner.costs import HEADING
 from planner.plan import GAP_OVER_TIME, effort_for, load_plan, make_plan, prepare
 from planner.prices import price_sentences, rule_prices
-from planner.program import Effort, build_program, resource_prices, run
+from planner.program import Effort, build_program, resource_prices
+from planner.program import run as run_program
 from planner.releases import CASH_ROUTES, PUBLIC_ROUTES
 from planner.solve import city_limits
 from planner.terminal import MEASURES, MEASURES_OVER_TIME, WORDS
@@ -136,7 +137,7 @@ def test_the_price_of_the_money_of_a_year_is_what_it_saves(five: Path) -> None:
 def relaxed(columns: PlanColumns, wards: list[str], limits: dict[str, int]) -> float:
     """Return the cost in dong of the best plan whose parts may be mixed, by PuLP."""
     program, _ = build_program(columns, wards, limits, relaxed=True)
-    run(program, Effort())
+    run_program(program, Effort())
     return float(program.solverModel.getInfo().objective_function_value) * 1e6
 
 

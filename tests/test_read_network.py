@@ -1,6 +1,8 @@
 """Points of the city, banks, bridges and given road metres: read, checked, named by their fault."""
 
 import contextlib
+import csv
+import io
 import shutil
 from pathlib import Path
 
@@ -326,3 +328,34 @@ def test_any_bytes(project: Path, data: bytes, file: str) -> None:
     ):
         with contextlib.suppress(InputError):
             read()
+
+
+@given(st.data())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+def test_any_cells(project: Path, data: st.DataObject) -> None:
+    """Broken cells in any of the four tables at once are reported, never an exception, whatever is then asked."""
+    copy = project / "data" / "copy"
+    shutil.rmtree(copy, ignore_errors=True)
+    for name in ("geo", "norms"):
+        shutil.copytree(project / "data" / name, copy / name)
+    shutil.copy(project / "data" / "travel.csv", copy)
+    junk = st.text(max_size=5) | st.sampled_from(
+        ["", "0", "-1", "00316", "HC-00328", "CP-1", "1e5", "NaN", "west"]
+    )
+    files = ["geo/city_points.csv", "norms/banks.csv", "norms/bridges.csv", "travel.csv"]
+    for _ in range(data.draw(st.integers(1, 5))):
+        path = copy / data.draw(st.sampled_from(files))
+        rows = list(csv.reader(io.StringIO(path.read_bytes().decode("utf-8"), newline="")))
+        row = data.draw(st.integers(0, len(rows) - 1))
+        if rows[row]:
+            rows[row][data.draw(st.integers(0, len(rows[row]) - 1))] = data.draw(junk)
+        text = io.StringIO(newline="")
+        csv.writer(text, lineterminator="\n").writerows(rows)
+        path.write_bytes(text.getvalue().encode("utf-8", "surrogatepass"))
+    scenario = project / "scenarios" / "fuzz.yaml"
+    scenario.write_text(
+        "extends: x\ngeo: data/copy/geo\nnorms: data/copy/norms\nrules: {points_min: 3}\n"
+        "network: {travel: data/copy/travel.csv, required: [CP-2], excluded: [ward-00316]}\n",
+        encoding="utf-8",
+    )
+    assert all(str(in_language(one, "vi")).isprintable() for one in check(["fuzz"], project))

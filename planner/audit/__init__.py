@@ -7,9 +7,12 @@ Nothing here is shared with the code that makes plans (``docs/audit.md`` says wh
 - `price` holds rules and costs of one ward's arrangement, `measures` what is told of it;
 - `centres`, `routes` and `pairs` hold what changes over the years: centres, released and shared premises;
 - `course` is a ward's plan over all years, `city` the rules that tie the wards together;
+- `network` and `roads` hold the reception network, `handed` what a plan does with it;
 - `search` finds the cheapest arrangement by branch and bound;
 - `fronts`, `bound` and `sharing_bound` recompute the bound that the saved prices prove;
-- `check` and `check_city` compare; `findings` tells what was found.
+- `layouts` and `network_bound` do so where there is a reception network, `network_measures` tells of it;
+- `settings` and `tables` are what `read` reads with;
+- `check`, `check_city` and `check_network` compare; `findings` tells what was found.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from planner.audit.city import Rule
 from planner.audit.course import Course, rows_of
 from planner.audit.fronts import Fronts
 from planner.audit.price import MILLION, Case
-from planner.audit.read import Settings
+from planner.audit.settings import Settings
 
 
 @dataclass
@@ -90,6 +90,8 @@ def weights_of(settings: Settings, rules: list[Rule], prices: Mapping[str, Any])
                 made.free.append((rule.year, paid, 0))
             case "surplus_m2" if rule.year is not None:
                 made.free.append((rule.year, 0, paid))
+            case "points" | "within":
+                pass  # They are priced where the points are.
             case _:
                 made.centre_rules.append((rule, paid))
     return made

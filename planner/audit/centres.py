@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from planner.audit import price
 from planner.audit.needs import down, half_up, up
 from planner.audit.price import MILLION, Case
-from planner.audit.read import Parcel, Settings
+from planner.audit.read import Parcel
+from planner.audit.settings import Settings
 
 KIND = "joint_centre"
 BASIS = "modelled"

@@ -4,18 +4,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from planner.audit import centres, check_city, city, measures, pairs, price, routes, search
+from planner.audit import (
+    centres,
+    check_city,
+    check_network,
+    city,
+    handed,
+    measures,
+    network_measures,
+    pairs,
+    price,
+    routes,
+    search,
+)
 from planner.audit.centres import Centre
 from planner.audit.course import Course, rows_of
 from planner.audit.findings import Exempt, Finding
+from planner.audit.handed import Handed
 from planner.audit.needs import half_up
+from planner.audit.network import network_of
 from planner.audit.pairs import Pair
 from planner.audit.price import Case
-from planner.audit.read import DEFAULTS, SETTINGS, Inputs, Line, Result, find_input, input_files, sha256_of
+from planner.audit.read import RECEPTION, Inputs, Result, find_input, input_files, sha256_of
+from planner.audit.settings import DEFAULTS, SETTINGS
+from planner.audit.tables import Line
 
 MILLION = price.MILLION
 _YAML_LINE = re.compile(r"^ *([a-z0-9_]+) *: *([^#\n]*)", re.MULTILINE)
@@ -42,6 +59,10 @@ class Check:
         By placed ward, the dong of every year and cost item as they should be.
     shared : list of Pair
         The pairs of wards that share premises.
+    handed : Handed or None
+        What the plan does with the reception network, where there is one.
+    unsure : set of str
+        The wards whose people's ways to the points cannot be told.
     """
 
     def __init__(self, result: Result, inputs: Inputs, bases: Sequence[Path], name: str) -> None:
@@ -53,6 +74,11 @@ class Check:
         }
         self.cases = {code: cases[0] for code, cases in self.by_extra.items()}
         self.rules = city.rules_of(self.settings)
+        self.network = network_of(inputs, self.settings, self.cases)
+        if self.network is not None:
+            self.rules += city.network_rules(self.network)
+        self.handed: Handed | None = None
+        self.unsure: set[str] = set()
         self.pairs = pairs.pairs_of(self.settings, inputs, self.cases)
         self.shared: list[Pair] = []
         self.uses: dict[str, int] = {}
@@ -68,9 +94,15 @@ class Check:
     def run(self, *, with_search: bool) -> None:
         """Make every check; causes come before consequences."""
         self.check_inputs()
+        if self.network is not None:
+            self.handed = check_network.take(self, self.network)
         self.check_assignments()
         self.check_ward_rules()
+        if self.handed is not None:
+            check_network.check_rules(self, self.handed)
         check_city.check_rules(self)
+        if self.handed is not None:
+            check_network.check_cells(self, self.handed)
         self.check_premises()
         self.check_costs()
         self.check_measures()
@@ -102,8 +134,8 @@ class Check:
 
     @property
     def complete(self) -> bool:
-        """Whether every ward has an arrangement that can be priced."""
-        return len(self.courses) == len(self.cases)
+        """Whether every ward has a plan that can be priced."""
+        return len(self.courses) == len(self.cases) and not self.unsure
 
     @property
     def extras(self) -> range:
@@ -119,6 +151,7 @@ class Check:
             centres.may_build(self.settings)
             or self.pairs
             or self.settings.flag("departments.open")
+            or self.network is not None
             or number("horizon.price_growth")
             or whole("release.route") == "priority"
             or {rule.kind for rule in self.rules} - {"premises", "capital"}
@@ -174,7 +207,11 @@ class Check:
                         if key.rpartition(".")[2] == name:
                             written.setdefault(key, []).append(text)
         # The arrangement in force is costed under rules of its own.
-        own = ("rules.", "arrangement", "centres.", "budget.", "departments.") if self.name == "today" else ()
+        own = (
+            ("rules.", "arrangement", "centres.", "budget.", "departments.", "network.")
+            if self.name == "today"
+            else ()
+        )
         return [
             key
             for key, value in self.settings.values.items()
@@ -221,8 +258,17 @@ class Check:
             centre, right = self._centre_of(case, rows[code], places.get(code, ""))
             if right:
                 self.cases[code] = case
-                self._place(Course(case, arrangement, centre, routes.cash_routes(self.settings)[0]))
-        self.rows = {code: rows_of(course) for code, course in self.courses.items()}
+                closes = None if self.handed is None else self.handed.closes.get(code)
+                self._place(Course(case, arrangement, centre, routes.cash_routes(self.settings)[0], closes))
+        if self.handed is None:
+            self.rows = {code: rows_of(course) for code, course in self.courses.items()}
+            return
+        self.handed.seats = {
+            code: price.reception_site(course.case, course.arrangement)
+            for code, course in self.courses.items()
+        }
+        self.unsure = self.handed.unsure()
+        self.rows = {code: handed.rows_of(course, self.handed) for code, course in self.courses.items()}
 
     def _case_of(self, code: str, rows: Iterable[Line]) -> Case:
         """Return the case of a ward with the further departments that its rows name."""
@@ -236,7 +282,13 @@ class Check:
     def _check_ward_assignments(self, case: Case, rows: Iterable[Line], allowed: set[str]) -> dict[str, str]:
         """Check the rows of one ward; return the site of every part in the first year, "" where unknown."""
         file, code, years = "assignments.csv", case.ward.code, self.settings.years
-        wanted = {(year, part.body, part.name): part for year in years for part in case.needs.parts}
+        closes = None if self.handed is None else self.handed.closes.get(code)
+        wanted = {
+            (year, part.body, part.name): part
+            for year in years
+            for part in case.needs.parts
+            if part.body != RECEPTION or closes is None or year < closes
+        }
         opens = _opens(case, rows)
         kept = price.kept_today(case)
         seen: set[tuple[int, str, str]] = set()
@@ -321,10 +373,7 @@ class Check:
     def _place(self, course: Course) -> None:
         """Keep the plan of a ward, with the cash route that premises.csv agrees with best."""
         code = course.case.ward.code
-        choices = [
-            Course(course.case, course.arrangement, course.centre, cash)
-            for cash in routes.cash_routes(self.settings)
-        ]
+        choices = [replace(course, cash=cash) for cash in routes.cash_routes(self.settings)]
         if len(choices) == 1:
             self.courses[code] = course
             return
@@ -449,7 +498,7 @@ class Check:
         seen = set()
         for row in self.result.tables[file]:
             code, year, item = row["ward_code"], row.whole("year"), row["item"]
-            if code in self.cases and code not in self.courses:
+            if (code in self.cases and code not in self.courses) or self._unsure(code, item):
                 continue
             about = f"{year} {item}"
             if (year, item) not in self.rows.get(code, {}):
@@ -465,8 +514,12 @@ class Check:
                 self.note("E553", file, row.number, code, about, row["vnd"], self.rows[code][year, item])
         for code, rows in self.rows.items():
             for (year, item), vnd in rows.items():
-                if (code, year, item) not in seen:
+                if (code, year, item) not in seen and not self._unsure(code, item):
                     self.note("E550", file, None, code, f"{year} {item}", "", vnd)
+
+    def _unsure(self, code: str, item: str) -> bool:
+        """Say whether a cost cannot be recomputed, because ways are not known."""
+        return item == "citizen_travel" and code in self.unsure
 
     # -- measures.csv ----------
 
@@ -478,9 +531,12 @@ class Check:
         if self.complete:
             city = measures.city_measures(list(wards.values()), self.settings)
             wanted.update({("", name): value for name, value in city.items()})
-        unpriced = {code for code in self.cases if code not in self.courses} | (
-            set() if self.complete else {""}
-        )
+        units = measures.UNITS
+        if self.handed is not None:
+            wanted.update(network_measures.measures(self.handed))
+            units = units | network_measures.UNITS
+        unpriced = {code for code in self.cases if code not in self.courses} | self.unsure
+        unpriced |= set() if self.complete else {""}
         seen = set()
         for row in self.result.tables[file]:
             key = (row["ward_code"], row["measure"])
@@ -493,12 +549,12 @@ class Check:
                 self.note("E561", file, row.number, *key, row["value"])
                 continue
             seen.add(key)
-            if row["unit"] != measures.UNITS[key[1]]:
-                self.note("E564", file, row.number, *key, row["unit"], measures.UNITS[key[1]])
+            if row["unit"] != units[key[1]]:
+                self.note("E564", file, row.number, *key, row["unit"], units[key[1]])
             if row.number_of("value") != wanted[key]:
                 self.note("E563", file, row.number, *key, row["value"], _written(wanted[key]))
         for key, value in wanted.items():
-            if key not in seen:
+            if key not in seen and key[0] not in unpriced:
                 self.note("E560", file, None, *key, "", _written(value))
         self.surveyed_share = wanted.get(("", "surveyed_share"))
 
@@ -630,10 +686,11 @@ def _opens(case: Case, rows: Iterable[Line]) -> int | None:
 
 def _states(course: Course) -> dict[tuple[str, int], tuple[str, str]]:
     """Return status and route of every site of a ward and of its centre, by site and year."""
-    case, free, used = course.case, course.free_from, course.own_used
+    case, free = course.case, course.free_from
     taken = routes.routes(case, free, course.cash)
     found: dict[tuple[str, int], tuple[str, str]] = {}
     for year in case.settings.years:
+        used = course.used_in(year)
         for name in case.own:
             if name in used and not course.in_centre(year):
                 found[name, year] = ("in_use", "")
@@ -647,7 +704,10 @@ def _states(course: Course) -> dict[tuple[str, int], tuple[str, str]]:
 
 def compare_settings(plan: Result, today: Result) -> Iterable[tuple[str, object, object]]:
     """Yield the settings in which the arrangement in force is not costed as the plan is."""
-    same = ("horizon.", "staffing.", "space.", "reception.", "hall.", "prices.", "start", "geo", "norms")
+    same = (
+        "horizon.", "staffing.", "space.", "reception.", "hall.", "prices.", "start", "geo", "norms",
+        "network.allowed", "network.online_by_year", "network.travel", "network.share_minutes",
+    )  # fmt: skip
     for key, value in plan.settings.values.items():
         if key.startswith(same) and today.settings.values[key] != value:
             yield key, today.settings.values[key], value

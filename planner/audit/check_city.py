@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from planner.audit import bound, city, search, sharing_bound
+from planner.audit import bound, city, handed, network_bound, search, sharing_bound
 from planner.audit.needs import half_up
 from planner.audit.price import MILLION
 
@@ -15,15 +15,19 @@ if TYPE_CHECKING:
 BROKEN = {
     "premises": "E537", "capital": "E538", "budget": "E591", "building": "E592", "relocations": "E593",
     "surplus": "E594", "surplus_m2": "E594", "centres": "E595", "centres_phuong": "E595",
-    "centres_xa": "E595", "centres_district": "E595", "departments": "E596",
+    "centres_xa": "E595", "centres_district": "E595", "departments": "E596", "points": "E518", "within": "E519",
 }  # fmt: skip
 """The finding for every kind of rule of the whole city."""
+NETWORK_PRICES = "network_prices.csv"
 
 
 def uses(check: Check) -> dict[str, int]:
     """Return what all placed wards together use of every rule, by its name."""
+    of_network = {} if check.handed is None else handed.uses(check.handed)
     return {
-        rule.name: sum(city.use_of(rule, course, check.rows[code]) for code, course in check.courses.items())
+        rule.name: of_network[rule.name]
+        if rule.name in of_network
+        else sum(city.use_of(rule, course, check.rows[code]) for code, course in check.courses.items())
         for rule in check.rules
     }
 
@@ -97,6 +101,11 @@ def check_limits(check: Check) -> None:
                 check.note("E577", "plan.json", None, "", f"limits {name} {key}", entry.get(key, ""), value)
         if priced and name not in prices:
             check.note("E578", "plan.json", None, "", f"prices {name}", "", "0")
+    if check.network is not None:
+        rows = check.result.tables[NETWORK_PRICES]
+        for row, allowed in network_bound.read_prices(rows, check.network, prices).wrong:
+            about = f"{row['year']} {row['kind']} {row['id']}"
+            check.note("E578", NETWORK_PRICES, row.number, "", about, row["price"], allowed)
 
 
 def check_certificate(check: Check, broken: set[str], options: dict[str, dict[int, search.Found]]) -> None:
@@ -111,7 +120,8 @@ def check_certificate(check: Check, broken: set[str], options: dict[str, dict[in
         check.note(
             "E579", "plan.json", None, "", "certified_bound_vnd", saved, f"at most {check.certified_vnd}"
         )
-    if not check.rules and not check.plain:
+    tied = check.network is not None and check.network.later
+    if not check.rules and not check.plain and not tied:
         # Without a rule of the city that is not only a bound: the wards' cheapest plans are a plan.
         check.least_vnd = check.certified_vnd
         if check.result.facts["status"] == "optimal" and check.least_vnd < check.objective():
@@ -127,6 +137,10 @@ def certificate(check: Check, broken: set[str], options: dict[str, dict[int, sea
         return _plain(options, weights)
     words = [check.settings.word(key) for key in ("rules.floor_area", "rules.hall")]
     reported = "report" in words
+    if check.network is not None:
+        found = network_bound.read_prices(check.result.tables[NETWORK_PRICES], check.network, prices)
+        lacks = {code: check.least_missing(code, 0) if reported else (0, 0) for code in check.cases}
+        return network_bound.certificate(check.network, weights, found, lacks)
     sharing = {code for pair in check.shared for code in (pair.owner, pair.guest)}
     values: dict[str, int] = {}
     for code, course in check.courses.items():

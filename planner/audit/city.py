@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from planner.audit import price
 from planner.audit.course import Course
-from planner.audit.read import Settings
+from planner.audit.needs import up
+from planner.audit.network import Network
+from planner.audit.settings import Settings
 
 Rows = Mapping[tuple[int, str], int]
 
@@ -20,7 +22,7 @@ class Rule:
     ----------
     kind : str
         Its name without year or district: premises, capital, budget, building, relocations, surplus,
-        surplus_m2, centres, centres_phuong, centres_xa, centres_district, departments.
+        surplus_m2, centres, centres_phuong, centres_xa, centres_district, departments, points, within.
     """
 
     kind: str
@@ -90,6 +92,20 @@ def rules_of(settings: Settings) -> list[Rule]:
     for district, fewest in settings.by_name("rules.centres_min_by_district").items():
         found.append(Rule("centres_district", "rules.centres_min_by_district", -fewest, None, district))
     add("departments", "rules.departments_max", settings.limit("rules.departments_max"))
+    return found
+
+
+def network_rules(network: Network) -> list[Rule]:
+    """Return the rules on the reception points of every stage that a scenario sets."""
+    fewest = network.settings.limit("rules.points_min")
+    share = network.settings.number_or_none("network.share_min")
+    people = sum(demand.people for demand in network.demand)
+    found = []
+    for stage in network.later:
+        if fewest is not None:
+            found.append(Rule("points", "rules.points_min", -fewest, stage.year))
+        if share is not None:
+            found.append(Rule("within", "network.share_min", -up(share * people), stage.year))
     return found
 
 
@@ -174,4 +190,4 @@ def year_rows(
 
 def in_use(course: Course, year: int) -> int:
     """Return the premises a ward uses in a year; a shared site is its owner's."""
-    return 1 if course.in_centre(year) else len(course.own_used)
+    return 1 if course.in_centre(year) else len(course.used_in(year))

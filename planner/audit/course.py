@@ -24,12 +24,15 @@ class Course:
         What the ward moves into.
     cash : str
         The route of released sites that bring money.
+    closes : int or None
+        The year from which the ward has no reception of its own, where it is handed over.
     """
 
     case: Case
     arrangement: Arrangement
     centre: Centre | None
     cash: str
+    closes: int | None = None
 
     @property
     def used(self) -> list[str]:
@@ -44,7 +47,20 @@ class Course:
     @property
     def free_from(self) -> dict[str, int]:
         """The first year in which each site is free, of those that ever are."""
-        return routes.free_from(self.case, set(self.used), self.centre)
+        free = routes.free_from(self.case, set(self.used), self.centre)
+        if self.closes is not None and self.left_alone is not None:
+            free[self.left_alone] = self.closes
+        return free
+
+    @property
+    def left_alone(self) -> str | None:
+        """The site on which nothing but the reception sits, if there is one."""
+        return left_alone(self.case, self.arrangement)
+
+    def used_in(self, year: int) -> list[str]:
+        """Return the ward's own sites in use in a year before a centre opens."""
+        free = self.left_alone if self.closes is not None and year >= self.closes else None
+        return [name for name in self.own_used if name != free]
 
     def in_centre(self, year: int) -> bool:
         """Say whether the ward sits in its centre in a year."""
@@ -57,6 +73,13 @@ class Course:
     def seat(self, part: str, year: int) -> str:
         """Return the site of a part in a year."""
         return centres.centre_id(self.case) if self.in_centre(year) else self.arrangement[part]
+
+
+def left_alone(case: Case, arrangement: Arrangement) -> str | None:
+    """Return the site on which nothing but the reception sits, if there is one."""
+    site = price.reception_site(case, arrangement)
+    others = {arrangement[part.name] for part in price.without_reception(case).needs.parts}
+    return None if site in others else site
 
 
 def rows_of(course: Course) -> dict[tuple[int, str], int]:

@@ -13,6 +13,17 @@ SENTENCES: dict[str, tuple[str, str]] = {
     # inputs
     "E510": ("the plan was made from another state of the file", "tệp đã thay đổi sau khi lập phương án"),
     "E511": ("an input file is not listed with its checksum", "tệp đầu vào không được ghi kèm mã kiểm tra"),
+    # points.csv and catchments.csv
+    "E512": ("a row is missing", "thiếu một dòng"),
+    "E513": ("a row stands here twice", "một dòng xuất hiện hai lần"),
+    "E514": ("there is no such point and year", "không có điểm và năm này"),
+    "E515": ("the cell does not follow from input and catchments", "ô này không đúng với đầu vào và vùng phục vụ"),
+    "E516": ("the status is not allowed here", "trạng thái không được phép ở đây"),
+    "E517": ("the point was closed before", "điểm này đã đóng từ trước"),
+    "E581": ("a row is missing", "thiếu một dòng"),
+    "E582": ("a row stands here twice", "một dòng xuất hiện hai lần"),
+    "E583": ("there is no such demand point and year", "không có nơi ở và năm này"),
+    "E584": ("the cell does not follow from the input", "ô này không đúng với dữ liệu đầu vào"),
     # assignments.csv
     "E520": ("a row is missing", "thiếu một dòng"),
     "E521": ("a row stands here twice", "một dòng xuất hiện hai lần"),
@@ -43,6 +54,15 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "E595": ("there are fewer centres than required", "số khu liên cơ ít hơn yêu cầu"),
     "E596": ("there are more departments than allowed", "số phòng chuyên môn vượt mức cho phép"),
     "E597": ("these units may not share the premises, or do not", "hai đơn vị không được hoặc không dùng chung"),
+    "E585": ("the point does not serve these people in this year", "điểm này không phục vụ nơi ở này trong năm này"),
+    "E586": ("the point is too far away or cannot be reached", "điểm tiếp nhận quá xa hoặc không đến được"),
+    "E587": ("the point serves more files than it can take", "điểm tiếp nhận nhận nhiều hồ sơ hơn khả năng"),
+    "E588": ("a required point is closed", "điểm bắt buộc lại đóng"),
+    "E589": ("an excluded point is open", "điểm bị loại lại mở"),
+    "E598": ("the hand-over frees a required site", "việc chuyển giao làm trống trụ sở bắt buộc"),
+    "E599": ("the hand-over leaves too few seats", "sau chuyển giao hội trường thiếu chỗ hơn trước"),
+    "E518": ("there are fewer points than required", "số điểm tiếp nhận ít hơn yêu cầu"),
+    "E519": ("fewer people are near a point than required", "số dân ở gần điểm tiếp nhận ít hơn yêu cầu"),
     # premises.csv
     "E540": ("a row is missing", "thiếu một dòng"),
     "E541": ("a row stands here twice", "một dòng xuất hiện hai lần"),

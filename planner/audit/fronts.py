@@ -27,6 +27,10 @@ class Fronts:
         The sets of sites that the rules of the ward allow.
     most_missing : tuple of int
         The m² and seats that an arrangement may lack: where a rule is only reported, the least of the ward.
+    kept : list of set of str
+        By group, the sites that its parts must keep.
+    matrix : tuple of tuple of int
+        Trips a day between groups, times `scale`.
     """
 
     def __init__(
@@ -39,23 +43,22 @@ class Fronts:
         self.groups = groups
         self.full = (1 << len(groups)) - 1
         kept = price.kept_today(case)
-        self._kept = [{kept[part.name] for part in group if part.name in kept} for group in groups]
+        self.kept = [{kept[part.name] for part in group if part.name in kept} for group in groups]
         office = sum(1 << i for i, g in enumerate(groups) if any(p.kind == "leaders" for p in g))
         self._office = office
         self._reception = sum(1 << i for i, g in enumerate(groups) if any(p.body == "reception" for p in g))
         self._departments = [sum(p.kind == "department" for p in g) for g in groups]
         group_of = {part.name: i for i, group in enumerate(groups) for part in group}
-        self._scale = lcm(1, *(trips.denominator for trips in case.trips.values()))
+        self.scale = lcm(1, *(trips.denominator for trips in case.trips.values()))
         matrix = [[0] * len(groups) for _ in groups]
         for (a, b), trips in case.trips.items():
             i, j = group_of[a], group_of[b]
             if i != j:
-                matrix[i][j] += int(trips * self._scale)
-                matrix[j][i] += int(trips * self._scale)
-        self._trips = _trips_between(tuple(map(tuple, matrix)))
-        self._per_km = case.settings.whole("reception.working_days") * price.vnd_per_km(
-            case.settings, "staff"
-        )
+                matrix[i][j] += int(trips * self.scale)
+                matrix[j][i] += int(trips * self.scale)
+        self.matrix = tuple(map(tuple, matrix))
+        self._trips = _trips_between(self.matrix)
+        self.per_km = case.settings.whole("reception.working_days") * price.vnd_per_km(case.settings, "staff")
         self.citizens = {name: price.citizen_travel(case, case.to_reception[name]) for name in case.sites}
         self._blocks: dict[str, list[Block | None]] = {}
         self._found: dict[tuple[str, ...], list[tuple[int, int]]] = {}
@@ -97,7 +100,7 @@ class Fronts:
         between = self.case.between
         near, far, across = (between[a, b] for a, b in combinations(chosen, 2))
         fixed = price.hall_rent(self.case, chosen) + self.constant
-        per_km, scale, most = self._per_km, 1000 * self._scale, self.most_m2
+        per_km, scale, most = self.per_km, 1000 * self.scale, self.most_m2
         low_once, low_yearly = None, 0
         points: list[tuple[int, int]] = []
         for mask, first in enumerate(one):
@@ -129,7 +132,7 @@ class Fronts:
         case = self.case
         tables = [self._block_table(name) for name in chosen]
         fixed = price.hall_rent(case, chosen) + self.constant
-        per_km, scale, trips = self._per_km, 1000 * self._scale, self._trips
+        per_km, scale, trips = self.per_km, 1000 * self.scale, self._trips
         metres = {(a, b): case.between[chosen[a], chosen[b]] for a, b in combinations(range(len(chosen)), 2)}
         most = self.most_m2
         table = tables[0]
@@ -183,7 +186,7 @@ class Fronts:
         here = [i for i in range(len(self.groups)) if mask >> i & 1]
         members = [part for i in here for part in self.groups[i]]
         missing = max(0, sum(part.tight for part in members) - price.tight_room(case, name))
-        if not members or missing > self.most_m2 or any(self._kept[i] - {name} for i in here):
+        if not members or missing > self.most_m2 or any(self.kept[i] - {name} for i in here):
             return None
         whole = case.settings.whole
         items = price.site_cost(case, site, members)

@@ -25,7 +25,7 @@ from planner.audit.price import (
     people_moving,
     reception_site,
 )
-from planner.audit.read import Settings
+from planner.audit.settings import Settings
 
 UNITS = {
     "premises": "sites", "premises_released": "sites", "surplus_floor": "m2", "floor_in_use": "m2",
@@ -108,7 +108,7 @@ def measures(course: Course, rows: Mapping[tuple[int, str], int]) -> WardMeasure
         "centres": int(centre is not None),
         "centre_open_year": 0 if centre is None else centre.opens,
         "centre_floor": 0 if centre is None else centre_floor(case),
-        "premises_end": 1 if course.in_centre(last) else len(used),
+        "premises_end": 1 if course.in_centre(last) else len(course.used_in(last)),
         "premises_released_end": len(released_end),
         "surplus_floor_end": sum(site.floor for site in released_end),
         "residual_value": sum(vnd for (_, item), vnd in rows.items() if item == "residual_value"),

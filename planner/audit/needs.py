@@ -10,7 +10,8 @@ from math import ceil, floor, hypot
 
 from pyproj import Transformer
 
-from planner.audit.read import COMMITTEE, RECEPTION, Inputs, Part, Settings, Ward
+from planner.audit.read import COMMITTEE, RECEPTION, Inputs, Part, Ward
+from planner.audit.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -55,10 +56,7 @@ def needs_of(ward: Ward, inputs: Inputs, settings: Settings, extra: int = 0) -> 
     """Return the people, floor, counters and seats of a ward with so many further departments."""
     parts = [part for part in inputs.parts if ward.kind in part.types and part.extra <= extra]
     number = settings.number
-    files = down(ward.population * number("reception.files_per_1000_people_year") / 1000)
-    in_person = max(
-        0, down(files * (1 - number("reception.online_share") - number("reception.postal_share")))
-    )
+    in_person = files_in_person(ward, settings, number("reception.online_share"))
     counters = _counters(in_person, settings)
     people = _people(ward, parts, inputs, settings, counters)
     tight_seats = _delegates(ward) + settings.whole("hall.party_executive_members")
@@ -70,6 +68,20 @@ def needs_of(ward: Ward, inputs: Inputs, settings: Settings, extra: int = 0) -> 
         seats_tight=tight_seats,
         seats_norm=max(settings.whole("hall.norm_min_seats"), tight_seats + guests),
     )
+
+
+def files_in_person(ward: Ward, settings: Settings, online_share: Fraction) -> int:
+    """Return the files a year that people of a ward hand in themselves."""
+    number = settings.number
+    files = down(ward.population * number("reception.files_per_1000_people_year") / 1000)
+    return max(0, down(files * (1 - online_share - number("reception.postal_share"))))
+
+
+def reception_room(counters: int, settings: Settings) -> Fraction:
+    """Return the net m² of the room with so many counters."""
+    number = settings.number
+    waiting = number("reception.waiting_m2") * settings.whole("reception.waiting_people_per_counter")
+    return max(number("reception.min_m2"), (number("reception.counter_m2") + waiting) * counters)
 
 
 def _counters(in_person: int, settings: Settings) -> int:
@@ -151,9 +163,7 @@ def _part_need(
         ((rest if p.count is None else p.count) * inputs.space_norms[p.norm] for p in posts), Fraction(0)
     )
     if part.body == RECEPTION:
-        waiting = number("reception.waiting_m2") * settings.whole("reception.waiting_people_per_counter")
-        at_counters = (number("reception.counter_m2") + waiting) * counters
-        room = max(number("reception.min_m2"), at_counters)
+        room = reception_room(counters, settings)
         tight, norm = up(room / gross), up((room + work) / gross)
     else:
         tight = up(people * number("space.tight_m2_per_person") / gross)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from planner.audit import price
 from planner.audit.price import Arrangement, Case
-from planner.audit.read import Inputs, Settings
+from planner.audit.read import Inputs
+from planner.audit.settings import Settings
 
 KIND = "former_district_hq"
 

@@ -13,7 +13,8 @@ from itertools import combinations
 from math import floor
 
 from planner.audit.needs import Map, Needs, PartNeed, down, extra_posts, half_up, needs_of
-from planner.audit.read import COMMITTEE, RECEPTION, Inputs, Parcel, Point, Settings, Site, Ward
+from planner.audit.read import COMMITTEE, RECEPTION, Inputs, Parcel, Point, Site, Ward
+from planner.audit.settings import Settings
 
 Arrangement = Mapping[str, str]
 
@@ -23,6 +24,7 @@ HEADINGS = {
     "staff_travel": "social", "cohesion": "social", "citizen_travel": "social", "crowding": "social",
     "construction": "capital", "contingency": "capital", "land": "capital",
     "departments": "recurrent", "overload": "social", "residual_value": "social",
+    "points": "recurrent", "city_points": "recurrent",
     "release_income": "income",
 }  # fmt: skip
 YEARLY = (
@@ -363,6 +365,13 @@ def reception_site(case: Case, arrangement: Arrangement) -> str:
 
 def own_costs(case: Case, arrangement: Arrangement) -> tuple[dict[str, int], dict[str, int]]:
     """Return the cost items of the first year only, and those of every year, in prices of the first year."""
+    once, yearly = office_costs(case, arrangement)
+    yearly["citizen_travel"] = citizen_travel(case, case.to_reception[reception_site(case, arrangement)])
+    return once, yearly
+
+
+def office_costs(case: Case, arrangement: Arrangement) -> tuple[dict[str, int], dict[str, int]]:
+    """Return `own_costs` without the trips of citizens."""
     price = case.settings.whole
     once = {"renovation": 0, "fit_out": 0}
     yearly = dict.fromkeys(YEARLY, 0)
@@ -374,9 +383,16 @@ def own_costs(case: Case, arrangement: Arrangement) -> tuple[dict[str, int], dic
     yearly["hall_rent"] = hall_rent(case, on_site)
     yearly["staff_travel"] = staff_travel(case, arrangement)
     yearly["cohesion"] = departments_apart(case, arrangement) * price("prices.cohesion_vnd_per_part_year")
-    yearly["citizen_travel"] = citizen_travel(case, case.to_reception[reception_site(case, arrangement)])
     yearly.update(workload_costs(case))
     return once, yearly
+
+
+def without_reception(case: Case) -> Case:
+    """Return the case of a ward whose reception was handed over: without its people, floor and trips."""
+    left = tuple(part for part in case.needs.parts if part.body != RECEPTION)
+    names = {part.name for part in left}
+    trips = {pair: n for pair, n in case.trips.items() if names.issuperset(pair)}
+    return replace(case, needs=replace(case.needs, parts=left), trips=trips)
 
 
 def departments(case: Case) -> int:

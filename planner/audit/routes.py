@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from planner.audit import price
 from planner.audit.centres import Centre
 from planner.audit.price import MILLION, Case
-from planner.audit.read import Settings
+from planner.audit.settings import Settings
 
 CENTRE = "centre"
 NEEDS = (

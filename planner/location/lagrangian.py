@@ -22,11 +22,34 @@ if TYPE_CHECKING:
     from planner.location.network import Bools, Floats, Ints
 
 
-MEMORY, PATIENCE, SHRINK, SHORTEST = 0.8, 10, 0.8, 1e-5
-"""Of the last direction kept; steps without progress before the step is shortened; by how much; the last one. Chosen
-by measurement on the country's 10,035 points: within 0.001 % of the best bound known after 700 steps."""
+MEMORY = 0.8
+"""Of the last direction kept."""
 PROGRESS = 1e-3
 """Of the gap: less is no progress."""
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How long the steps are.
+
+    Attributes
+    ----------
+    first, shortest : float
+        The length at which the search begins and that at which it ends.
+    patience : int
+        Steps without progress before the step is shortened.
+    shrink : float
+        By how much.
+    """
+
+    first: float
+    patience: int
+    shrink: float
+    shortest: float
+
+
+THOROUGH = Pace(first=0.5, patience=10, shrink=0.8, shortest=1e-5)
+"""Chosen by measurement on the country's 10,035 points: within 0.001 % of the best bound known after 700 steps."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +157,7 @@ def ascend(
     *,
     steps: int,
     stop: Callable[[Bound, float], float | None],
+    pace: Pace = THOROUGH,
 ) -> Bound:
     """Improve prices by subgradient steps and return the best bound met.
 
@@ -146,15 +170,16 @@ def ascend(
         Cost of a known solution.
     steps : int
     stop : callable
-        Called after every step with the best bound and the step length, which falls from 0.5; a number is a new
-        target, None ends the search.
+        Called after every step with the best bound and the step length, which falls; a number is a new target,
+        None ends the search.
+    pace : Pace
     """
     best, slope = oracle.bound(np.minimum(price, most))
     price, direction = best.price, slope
-    length, idle = 0.5, 0
+    length, idle = pace.first, 0
     for _ in range(steps):
         square = float(direction @ direction)
-        if square == 0 or length < SHORTEST:
+        if square == 0 or length < pace.shortest:
             break
         gap = max(target - best.value, 1e-9 * abs(target))
         # Steps start from the last prices, not from the best: MEMORY damps the zigzag.
@@ -164,8 +189,8 @@ def ascend(
         idle = 0 if found.value > best.value + PROGRESS * gap else idle + 1
         if found.value > best.value:
             best = found
-        if idle >= PATIENCE:
-            length, idle = length * SHRINK, 0
+        if idle >= pace.patience:
+            length, idle = length * pace.shrink, 0
         answer = stop(best, length)
         if answer is None:
             break

@@ -68,8 +68,8 @@ def choose(problem: NetworkProblem, effort: Effort) -> NetworkOutcome:
     began = time.perf_counter()
     until = None if effort.time_limit is None else began + effort.time_limit
     relaxation = relax(problem, until)
-    if relaxation is None:
-        raise Infeasible(clash.why_no_network(problem))
+    if not relaxation.possible:
+        raise Infeasible(clash.why_no_network(problem, relaxation))
     apart = distances(problem, relaxation.prices)
     certified, gap = relaxation.bound, effort.gap or 0.0
     room, bound = FIRST_ROOM * abs(certified) + MICRO, certified
@@ -83,7 +83,7 @@ def choose(problem: NetworkProblem, effort: Effort) -> NetworkOutcome:
         stop, solver_bound, log, found = _search(problem, apart, room, replace(effort, time_limit=left))
         if found is None and stop == "infeasible":
             if everything:
-                raise Infeasible(clash.why_no_network(problem))
+                raise Infeasible(clash.why_no_network(problem, relaxation))
             room *= WIDER
             continue
         if found is not None:

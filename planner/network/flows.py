@@ -43,8 +43,8 @@ class Flows:
     ----------
     places : DataFrame, n rows
         ward_code, commune_code, people, lat, lon (`planner.demand.demand_points`).
-    ids : list of str, length n
-        ``<commune_code>-<ward_code>``.
+    ids, names : list of str, length n
+        ``<commune_code>-<ward_code>``, and the name of the old commune.
     ward : int64, shape (n,)
         Position of the ward.
     people : int64, shape (n,)
@@ -56,6 +56,7 @@ class Flows:
 
     places: pd.DataFrame
     ids: list[str]
+    names: list[str]
     ward: Ints
     people: Ints
     files: Ints
@@ -87,4 +88,5 @@ def build_flows(region: Region, demand: Demand, scenario: Scenario) -> Flows:
         np.stack([files[:, s.first : s.stop].max(axis=1) for s in stages], axis=1) if stages else files[:, :0]
     )
     ids = [f"{c}-{w}" for c, w in zip(places["commune_code"], places["ward_code"], strict=True)]
-    return Flows(places, ids, ward, people, files, 2 * visits, load)
+    names = [str(name) for name in region.communes.loc[places["commune_code"], "name"]]
+    return Flows(places, ids, names, ward, people, files, 2 * visits, load)

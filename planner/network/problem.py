@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.columns import STAYS
 from planner.limits import city_limits, kind_of
 from planner.network.courses import Courses, enumerate_courses
 from planner.network.flows import Flows, Stage, build_flows, stages_of
@@ -17,6 +16,8 @@ from planner.network.points import Points, build_points
 from planner.roads import build_roads, places_of
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from planner.costs import Ints
     from planner.instance import Instance
     from planner.region import Norms, Region
@@ -114,7 +115,7 @@ def build_problem(region: Region, norms: Norms, scenario: Scenario, instance: In
     )
 
 
-def open_places(problem: NetworkProblem, rows: Ints, city: Ints) -> np.ndarray:
+def open_places(problem: NetworkProblem, rows: Ints, city: Ints) -> NDArray[np.bool_]:
     """Return which places are open in every stage, shape (S, L)."""
     stage = np.arange(len(problem.stages))[:, None]
     found = np.zeros((len(problem.stages), len(problem.point_of_place)), bool)
@@ -168,9 +169,3 @@ def faults_of(problem: NetworkProblem, choice: NetworkChoice) -> list[str]:
         f"{name}: {used[name]:,} of {most:,}" for name, most in problem.limits.items() if used[name] > most
     ]
     return found
-
-
-def years_of_leaving(problem: NetworkProblem, rows: Ints) -> Ints:
-    """Return the year index in which the point of every ward is handed over, `STAYS` where it is not."""
-    leaves: Ints = problem.courses.columns.leaves[rows]
-    return np.where(leaves == STAYS, problem.instance.money.years, leaves)

@@ -490,6 +490,7 @@ UNITS_VI = {
     "premises per unit": "trụ sở mỗi đơn vị",
     "storeys": "tầng",
     "VND a year": "đồng/năm",
+    "VND a point a year": "đồng/điểm/năm",
     "VND per post a year": "đồng/biên chế/năm",
     "share": "tỷ lệ",
     "people": "người",

@@ -355,6 +355,7 @@ DEFAULTS: dict[str, Any] = {
         "lease_share": 0.8,
         "auction_price_share": 0.356,
     },
+    "network": {"share_minutes": 30, "city_point_counters": 8, "point_vnd_year": 300_000_000},
 }
 """Every setting of a scenario, as in data/norms/settings.csv in November 2026."""
 

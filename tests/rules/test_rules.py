@@ -11,13 +11,15 @@ from ruamel.yaml import YAML
 
 from planner import model, program, solve
 from planner.assemble import build_instance
-from tests.oracle import direct, facts
-from tests.rules.tiny import further_departments, tiny_case
+from tests.oracle import direct, facts, netdirect, netfacts
+from tests.rules.tiny import further_departments, tiny_case, with_network
 
 pytestmark = pytest.mark.solver
 
 HERE = Path(__file__).parent
 TABLE: list[dict[str, Any]] = YAML(typ="safe").load((HERE / "rules.yaml").read_text(encoding="utf-8"))
+
+NETWORK = (*netdirect.RULES, *netdirect.ITEMS, *netdirect.LAST)
 
 
 def _program(rule: dict[str, Any]) -> Any:
@@ -29,6 +31,13 @@ def _program(rule: dict[str, Any]) -> Any:
         instance = build_instance(case.region, case.norms, case.scenario)
         columns = model.enumerate_plans(instance)
         return program.build_program(columns, instance.wards, solve.city_limits(case.scenario))[0]
+    module, _, name = rule["name"].rpartition(".")
+    if module == "netdirect":
+        network = netdirect.Network(netfacts.net_facts(with_network(case)))
+        for function in (*rule.get("with", []), name):
+            getattr(netdirect, function)(network)
+        network.base.program += netdirect.objective(network), "cost"
+        return network.base.program
     built = direct.Direct(facts.city_facts(case))
     for name in (*rule.get("with", []), rule["name"]):
         getattr(direct, name)(built)
@@ -83,6 +92,7 @@ def test_golden(rule: dict[str, Any], update_golden: bool, tmp_path: Path) -> No
 def test_every_rule_and_item_has_a_golden_file() -> None:
     named = {rule["name"] for rule in TABLE}
     written = {function.__name__ for function in (*direct.RULES, *direct.ITEMS, *direct.LAST)}
+    written |= {f"netdirect.{function.__name__}" for function in NETWORK}
     assert named == written | {"master"}
 
 
@@ -91,6 +101,6 @@ def test_no_golden_file_is_left_over() -> None:
 
 
 def test_every_rule_is_told_in_plain_words() -> None:
-    for function in (*direct.RULES, *direct.ITEMS, *direct.LAST):
+    for function in (*direct.RULES, *direct.ITEMS, *direct.LAST, *NETWORK):
         assert function.__doc__
         assert len(function.__doc__.split()) > 3

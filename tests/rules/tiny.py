@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pandas as pd
+
 from tests.oracle.instances import BOTH, Case, make_norms, make_region, make_scenario
+from tests.oracle.netinstances import NetCase
 
 POINT = {"lat": 21.0, "lon": 105.8}
 
@@ -99,6 +102,14 @@ def further_departments(case: Case) -> Case:
     )
     norms.parts["extra"] = [0, 0, 0, 1, 2, 0, 0]
     return replace(case, norms=norms)
+
+
+def with_network(case: Case) -> NetCase:
+    """Return the case with a city point of two counters in ward 00002, and reception handed over in 2026 or 2028."""
+    case = case.changed("network", allowed=True, hand_over_years=(2026, 2028))
+    case = case.changed("horizon", years=4)
+    point = {"point_id": "CP-1", "ward_code": "00002", "lat": 21.05, "lon": 105.8, "counters": 2}
+    return NetCase(case, city_points=pd.DataFrame([{**point, "use": "candidate"}]))
 
 
 def _site(
