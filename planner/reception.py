@@ -156,13 +156,11 @@ def ways(plan: Plan, year: int) -> list[Way]:
     table = plan.catchments[plan.catchments["year"] == year]
     names = ("demand_id", "commune_code", "ward_code", "people", "point_id", "road_m", "minutes")
     rows = zip(*(table[name].tolist() for name in names), strict=True)
-    return [
-        Way(str(d), str(c), str(w), int(n), str(p), int(m), float(t)) for d, c, w, n, p, m, t in rows
-    ]
+    return [Way(str(d), str(c), str(w), int(n), str(p), int(m), float(t)) for d, c, w, n, p, m, t in rows]
 
 
 def worst(plan: Plan, year: int, count: int = WORST) -> list[Way]:
-    """Return the old communes with the longest way in a stage; of equals the one with more people first, then in their order."""
+    """Return the old communes with the longest way in a stage; of equals the one with more people first."""
     return sorted(ways(plan, year), key=lambda way: (-way.road_m, -way.people))[:count]
 
 
@@ -181,9 +179,7 @@ def hand_overs(plan: Plan) -> list[HandOver]:
         seats.setdefault(str(ward), []).append((str(site), str(body), int(tight)))
     shared = Counter(site for rows in seats.values() for site in {site for site, *_ in rows})
     found = []
-    for ward, year, site in zip(
-        *(closed[k].tolist() for k in ("ward_code", "year", "site_id")), strict=True
-    ):
+    for ward, year, site in zip(*(closed[k].tolist() for k in ("ward_code", "year", "site_id")), strict=True):
         mine = plan.catchments[plan.catchments["ward_code"] == ward]
         now, then = (mine[mine["year"] == one] for one in (before_of[int(year)], int(year)))
         served: Counter[str] = Counter()

@@ -75,10 +75,22 @@ WORDS: dict[str, tuple[str, str]] = {
     "points_handed_over": ("Points handed over", "Điểm đã bàn giao"),
     "city_points_open_end": ("Points of the city, last year", "Điểm của thành phố, năm cuối"),
     "counters_end": ("Counters needed, last year", "Quầy cần mở, năm cuối"),
-    "reception_travel_mean_start": ("Way to the point, average, first year", "Đường đến điểm, trung bình, năm đầu"),
-    "reception_travel_mean_end": ("Way to the point, average, last year", "Đường đến điểm, trung bình, năm cuối"),
-    "reception_travel_max_start": ("Way to the point, farthest, first year", "Đường đến điểm, xa nhất, năm đầu"),
-    "reception_travel_max_end": ("Way to the point, farthest, last year", "Đường đến điểm, xa nhất, năm cuối"),
+    "reception_travel_mean_start": (
+        "Way to the point, average, first year",
+        "Đường đến điểm, trung bình, năm đầu",
+    ),
+    "reception_travel_mean_end": (
+        "Way to the point, average, last year",
+        "Đường đến điểm, trung bình, năm cuối",
+    ),
+    "reception_travel_max_start": (
+        "Way to the point, farthest, first year",
+        "Đường đến điểm, xa nhất, năm đầu",
+    ),
+    "reception_travel_max_end": (
+        "Way to the point, farthest, last year",
+        "Đường đến điểm, xa nhất, năm cuối",
+    ),
     "within_15_start": ("People within 15 minutes, first year", "Người dân trong 15 phút, năm đầu"),
     "within_15_end": ("People within 15 minutes, last year", "Người dân trong 15 phút, năm cuối"),
     "within_30_start": ("People within 30 minutes, first year", "Người dân trong 30 phút, năm đầu"),
@@ -105,7 +117,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Free then: {m2} m2 at {site}, its share of running cost and the yearly cost of a point{site_too}.",
         "Giải phóng: {m2} m2 tại {site}, phần chi vận hành và chi cố định hằng năm của điểm{site_too}.",
     ),
-    "point_site_too": ("; nobody else sat there, so the site is free", "; không còn ai làm việc, trụ sở được giải phóng"),
+    "point_site_too": (
+        "; nobody else sat there, so the site is free",
+        "; không còn ai ở đó, trụ sở được giải phóng",
+    ),
     "point_stays": (
         "Reception point: kept; in {year} it serves {people} people and needs {needed} of {counters} counters.",
         "Điểm tiếp nhận: giữ lại; năm {year} phục vụ {people} người, cần {needed} trong {counters} quầy.",
@@ -116,7 +131,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Các chi phí dưới đây tính như thể đơn vị giữ điểm tiếp nhận; muốn biết giữ lại tốn bao nhiêu phải lập phương "
         "án khác.",
     ),
-    "hand_overs": ("  hand over   {n} reception points ({years})", "  bàn giao   {n} điểm tiếp nhận ({years})"),
+    "hand_overs": (
+        "  hand over   {n} reception points ({years})",
+        "  bàn giao   {n} điểm tiếp nhận ({years})",
+    ),
     "step_hand_over": (
         "hand over the reception point of {unit} ({place}), {vnd} for moves",
         "bàn giao điểm tiếp nhận của {unit} ({place}), {vnd} di chuyển",
@@ -508,7 +526,10 @@ def comparison(result: Comparison, plans: Sequence[Plan], actions: pd.DataFrame 
     measures, items = (part.set_index("key") for part in (result.measures, result.items))
     rows.append([say("measures", lang)])
     over_time = any(plan.scenario.centres.allowed or plan.scenario.departments.open for plan in plans)
-    more = (*(MEASURES_OVER_TIME if over_time else ()), *(key for key in MEASURES_OF_NETWORK if key in measures.index))
+    more = (
+        *(MEASURES_OVER_TIME if over_time else ()),
+        *(key for key in MEASURES_OF_NETWORK if key in measures.index),
+    )
     for key in (*MEASURES[:-1], *more, MEASURES[-1]):
         rows.append([say(key, lang), *(_value(key, measures.loc[key], name, lang) for name in names)])
         if key == "net_present_cost":

@@ -86,10 +86,10 @@ def network_data(plan: Plan, index: Index, demand: Sequence[str]) -> dict[str, A
     }
     if today is not None:
         stage = stages(today)[-1]
-        now = point_rows(today)
+        todays = point_rows(today)
         moved = {
             at_id[key]: place(row["lat"], row["lon"])
-            for (key, _), row in now.items()
+            for (key, _), row in todays.items()
             if place(row["lat"], row["lon"]) != places[key]
         }
         data["today"] = {
@@ -159,8 +159,8 @@ def table_lines(plan: Plan, index: Index) -> list[list[str]]:
         of_ward[way.point] = of_ward.get(way.point, 0) + way.people
     found = []
     for code in index.codes:
-        year = handed.get(f"ward-{code}")
-        lines = [words["point_kept"] if year is None else say(words["point_gone"], year=str(year))]
+        closed = handed.get(f"ward-{code}")
+        lines = [words["point_kept"] if closed is None else say(words["point_gone"], year=str(closed))]
         order = sorted(serving.get(code, {}).items(), key=lambda one: (-one[1], one[0]))
         if [key for key, _ in order] != [f"ward-{code}"]:
             lines += [f"{clean(names[key])} ({number(people, index.lang)})" for key, people in order]

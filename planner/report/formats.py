@@ -21,6 +21,7 @@ _NUMBERS = {
     "difference_million": '+#,##0,,;-#,##0,,;"–"',
     "km": "#,##0.00,",
     "difference_km": '+#,##0.00,;-#,##0.00,;"–"',
+    "tenths": "#,##0.0",
     "share": "0.0%",
     "share_exact": "0.0##%",
     "share_signed": '+0.0%;-0.0%;"–"',

@@ -226,6 +226,8 @@ def _text(value: object, kind: str, lang: Lang) -> str:
     sign = "+" if kind.startswith("difference") and value > 0 else ""
     if kind == "year":
         return str(int(value))
+    if kind == "tenths":
+        return number(value, lang, 1)
     if kind == "km":
         return number(value / 1000, lang, 2)
     if kind in ("vnd", "million", "billion") or sign or kind.startswith("difference"):

@@ -51,7 +51,7 @@ def write_points(book: Book, figures: Figures) -> None:
         Column("point", 30),
         Column("point_kind", 18, "centre"),
         Column("years", 11, "centre"),
-        Column("point_status", 22, "centre"),
+        Column("point_status", 32, "centre"),
         Column("site_name", 34),
         Column("point_counters", 10, "int"),
         Column("point_needed", 10, "int"),
@@ -96,7 +96,7 @@ def write_catchments(book: Book, figures: Figures) -> None:
         Column("km_before", 11, "km", label=f"km {first}"),
         Column("km_after", 11, "km", label=f"km {last}"),
         Column("km_difference", 11, "difference_km", label=book.words("difference")),
-        Column("minutes_before", 11, "decimal", label=f"{book.words('minutes')} {first}"),
-        Column("minutes_after", 11, "decimal", label=f"{book.words('minutes')} {last}"),
+        Column("minutes_before", 11, "tenths", label=f"{book.words('minutes')} {first}"),
+        Column("minutes_after", 11, "tenths", label=f"{book.words('minutes')} {last}"),
     ]
     Table(book, "catchments", columns, rows, unit="unit.catchments", frozen=3)

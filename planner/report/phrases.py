@@ -131,7 +131,10 @@ PHRASES: dict[str, tuple[str, str]] = {
     "rule.points": ("Điểm tiếp nhận mở từ năm", "Reception points open from"),
     "rule.within": ("Người dân trong số phút quy định từ năm", "People within the minutes from"),
     "fewer.points": ("bớt 1 điểm tiếp nhận bắt buộc", "one reception point less required"),
-    "fewer.within": ("bớt 1.000 người bắt buộc trong số phút", "1,000 people fewer required within the minutes"),
+    "fewer.within": (
+        "bớt 1.000 người bắt buộc trong số phút",
+        "1,000 people fewer required within the minutes",
+    ),
     "from_year": ("từ năm", "from"),
     "more.vnd": ("thêm 1 tỷ đồng vốn", "1 billion VND more"),
     "more.sites": ("thêm 1 trụ sở", "one more site"),

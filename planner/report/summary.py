@@ -227,27 +227,36 @@ class _Summary:
         """Write the reception network: today, then every stage, then the worst served by name."""
         words, names = self.words, Names(self.figures)
         labels = ("stage", "points_open", "point_needed", "mean_km", "within_15")
+        self.sheet.set_row(self.row + 1, 2 * ROW_HEIGHT + 2)
         self._part("block.network", [words(key) for key in labels])
         for label, stage in stage_lines(self.figures):
             text = words("stage.of").format(label=label, wards=stage.of_wards, city=stage.of_city)
             if stage.closed:
                 text += words("stage.closed").format(closed=stage.closed)
-            self.sheet.set_row(self.row, 2 * ROW_HEIGHT + 2)
+            if len(text) > WIDTHS[0]:
+                self.sheet.set_row(self.row, 2 * ROW_HEIGHT + 2)
             way, near = Cell(stage.mean_m, "", "km"), Cell(stage.within_15, "", "share")
             self._line([text, stage.points, stage.counters, way, near], "int")
         found = worst_served(self.figures)
         year = max(int(one) for one in self.figures.plan.catchments["year"])
-        labels = (words("block.worst").format(year), *map(words, ("point", "point_people")), "km", words("minutes"))
-        for column, text in enumerate(labels):
+        heads = (
+            words("block.worst").format(year),
+            *map(words, ("point", "point_people")),
+            "km",
+            words("minutes"),
+        )
+        for column, text in enumerate(heads):
             self.sheet.write_string(self.row, column, text, self.book.format("centre", "header"))
         self.row += 1
         for way_ in found:
-            place = words("commune_in").format(commune=names.commune(way_.commune), unit=names.unit(way_.ward))
+            place = words("commune_in").format(
+                commune=names.commune(way_.commune), unit=names.unit(way_.ward)
+            )
             point = names.point(way_.point)
             if len(point) > WIDTHS[1] - 2:
                 self.sheet.set_row(self.row, 2 * ROW_HEIGHT + 2)
             road = Cell(way_.road_m, "", "km")
-            self._line([place, point, way_.people, road, Cell(way_.minutes, "", "decimal")], "int")
+            self._line([place, point, way_.people, road, Cell(way_.minutes, "", "tenths")], "int")
 
     def _checks(self) -> None:
         """Write whether the sheets agree with each other and with the result of the plan."""

@@ -208,8 +208,8 @@ TEXT: dict[str, tuple[str, str]] = {
     "within_15": ("Dân trong vòng 15 phút", "People within 15 min"),
     "stage": ("Giai đoạn", "Stage"),
     "stage.of": (
-        "{label}: {wards} điểm của xã, phường, {city} của thành phố",
-        "{label}: {wards} points of wards, {city} of the city",
+        "{label}: xã, phường {wards}, thành phố {city}",
+        "{label}: wards {wards}, city {city}",
     ),
     "stage.closed": ("; đã đóng {closed}", "; {closed} closed"),
     "commune_in": ("{commune}, nay thuộc {unit}", "{commune}, now in {unit}"),
