@@ -159,6 +159,11 @@ def ways(plan: Plan, year: int) -> list[Way]:
     return [Way(str(d), str(c), str(w), int(n), str(p), int(m), float(t)) for d, c, w, n, p, m, t in rows]
 
 
+def rounded(value: float) -> float:
+    """Return a share to a tenth of a per cent, halves up, as spreadsheets and the page show it."""
+    return half_up(value, 3)
+
+
 def worst(plan: Plan, year: int, count: int = WORST) -> list[Way]:
     """Return the old communes with the longest way in a stage; of equals the one with more people first."""
     return sorted(ways(plan, year), key=lambda way: (-way.road_m, -way.people))[:count]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from planner.compare import NOTICED_PREMISES, NOTICED_UNITS
 from planner.prices import price_sentences
-from planner.reception import hand_overs, has_network, minutes, names_of_points, stages, worst
+from planner.reception import hand_overs, has_network, minutes, names_of_points, rounded, stages, worst
 from planner.wording import money, number, share
 
 if TYPE_CHECKING:
@@ -493,7 +493,7 @@ def _reception(plan: Plan, lang: Lang) -> list[str]:
         after=number(last.counters, lang),
         mean_before=number(before.mean_m / 1000, lang, 1),
         mean_after=number(last.mean_m / 1000, lang, 1),
-        share=share(last.within_15, lang, 1),
+        share=share(rounded(last.within_15), lang, 1),
         last=last.year,
         worst=commune,
         minutes=number(minutes(plan, way.road_m), lang, 1),
@@ -591,7 +591,7 @@ def _value(key: str, row: pd.Series, name: str, lang: Lang) -> str:
     if value is None:
         return "–"
     if unit == "share":
-        return share(value, lang, 1)
+        return share(rounded(value), lang, 1)
     if unit == "VND":
         return billions(value, lang)
     if unit == "m":
@@ -750,7 +750,7 @@ def _point_lines(plan: Plan, ward: str, lang: Lang) -> list[str]:
         return []
     handed = next((one for one in hand_overs(plan) if one.ward == ward), None)
     lines = _kept_lines(plan, ward, lang) if handed is None else _handed_lines(plan, handed, lang)
-    return [f"  {line}" for line in [*lines, say("point_costs", lang)]]
+    return [f"  {line}" for line in lines]
 
 
 def _kept_lines(plan: Plan, ward: str, lang: Lang) -> list[str]:
@@ -788,6 +788,7 @@ def _handed_lines(plan: Plan, handed: HandOver, lang: Lang) -> list[str]:
             site=handed.site,
             site_too=say("point_site_too", lang) if handed.frees else "",
         ),
+        say("point_costs", lang),
     ]
 
 

@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from planner.reception import has_network
+from planner.reception import has_network, rounded
 from planner.report.assumptions import used_settings
 from planner.report.cells import clean, number_of, whole
 from planner.report.clauses import Clauses
@@ -410,7 +410,7 @@ class Annex:
             wards=self._int(last.of_wards),
             city=self._int(last.of_city),
             year=last.year,
-            share=share(last.within_15, self.lang, 1),
+            share=share(rounded(last.within_15), self.lang, 1),
             worst=words("commune_in").format(
                 commune=names.commune(worst.commune), unit=names.unit(worst.ward)
             ),
@@ -431,7 +431,7 @@ class Annex:
                     label,
                     *(self._int(n) for n in (one.of_wards, one.of_city, one.closed, one.counters)),
                     number(one.mean_m / 1000, self.lang, 2),
-                    share(one.within_15, self.lang, 1),
+                    share(rounded(one.within_15), self.lang, 1),
                 ]
             )
             for label, one in lines

@@ -24,7 +24,7 @@ def write_points(book: Book, figures: Figures) -> None:
     )
     rows: list[Row] = []
     for point, ward, kind, year, status, site, counters, capacity, load, needed, people in table:
-        word = "idle" if kind == "city" and status == "kept" and not people else status
+        word = "idle" if status == "kept" and not people else status
         use = load / capacity if capacity else 0
         rows.append(
             {

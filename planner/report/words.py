@@ -190,7 +190,7 @@ TEXT: dict[str, tuple[str, str]] = {
     "point.city": ("thành phố", "city"),
     "point.own": ("của đơn vị", "the unit's own"),
     "point.kept": ("giữ lại, phục vụ chung", "kept, open to all"),
-    "point.idle": ("mở, chưa phục vụ xã, phường", "open, not serving wards yet"),
+    "point.idle": ("mở, không phục vụ xã, phường nào", "open, serves no ward"),
     "point.handed_over": ("đã bàn giao", "handed over"),
     "point.closed": ("đã đóng", "closed"),
     "point_kind": ("Thuộc", "Of"),

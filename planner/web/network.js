@@ -42,7 +42,8 @@ window.plannerNetwork = kit => {
   };
   const km = metres => number(metres / 1000, 1);
   const wayText = metres => say("way_is", { km: km(metres), minutes: minutes(metres) });
-  const percent = share => number(100 * share, 1) + "%";
+  // Shares have four decimals: halves go up, as in the workbook.
+  const percent = share => number(Math.round(1e4 * share) / 100, 1) + "%";
   const ownPoint = unit => net().points.city.findIndex((city, p) => !city && net().points.unit[p] === unit);
   const goneFrom = p => { const found = net().stages.findIndex(one => one.status[p] === CLOSED); return found < 0 ? null : net().years[found]; };
   const placeOf = p => {
