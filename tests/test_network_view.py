@@ -210,9 +210,7 @@ def test_frontier_and_alternatives_refuse() -> None:
     assert "Hãy" in told.fix
 
 
-def test_sweeps_plan_every_point_anew(
-    project: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_sweeps_plan_every_point_anew(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (project / "data/geo/city_points.csv").write_text(POINTS, encoding="utf-8")
     text = "extends: hanoi-2025\nhorizon:\n  years: 5\nnetwork:\n  allowed: true\n  hand_over_years: [2027]\n"
     (project / "scenarios/net.yaml").write_text(text, encoding="utf-8")

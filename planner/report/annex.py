@@ -374,7 +374,9 @@ class Annex:
         whole_time = {(stay.first, stay.last) for found in stays.values() for stay in found}
         changes = len(whole_time) > 1
         if changes:
-            self.paper.write("Lead", words("say.interim"))
+            self.paper.write(
+                "Lead", words("say.interim" if self.timeline.centres else "say.reception_leaves")
+            )
         elif len(self.figures.years) > 1:
             self.paper.write("Lead", words.say("say.unchanged", years=years_text(self.figures.years)))
         columns = [*self._head(32), Column(words("col.site"), 62), Column(words("col.bodies"), 42)]

@@ -125,6 +125,10 @@ ANNEX: dict[str, tuple[str, str]] = {
         "“Tạm thời” là bố trí trong lúc chờ khu liên cơ.",
         "“Interim” is the arrangement until the centre opens.",
     ),
+    "say.reception_leaves": (
+        "Bố trí chỉ thay đổi ở điểm tiếp nhận khi được bàn giao.",
+        "The arrangement changes only where a reception point is handed over.",
+    ),
     "say.released": (
         "{count} trụ sở dôi dư; diện tích ghi “ước tính” chưa được khảo sát.",
         "{count} premises are given up; floors marked “estimated” were not surveyed.",
