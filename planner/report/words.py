@@ -180,8 +180,8 @@ TEXT: dict[str, tuple[str, str]] = {
         "Residual value of centres (negative)",
     ),
     "item.release_income": ("Thu từ cho thuê, đấu giá", "Lease or auction income"),
-    "item.points": ("Chi cố định điểm tiếp nhận của xã, phường", "Reception points of wards"),
-    "item.city_points": ("Chi cố định điểm tiếp nhận của thành phố", "Reception points of the city"),
+    "item.points": ("Điểm tiếp nhận của xã, phường", "Reception points of wards"),
+    "item.city_points": ("Điểm tiếp nhận của thành phố", "Reception points of the city"),
     "item.other": ("Khoản khác", "Other item"),
     # bodies, statuses
     "point": ("Điểm tiếp nhận", "Reception point"),
