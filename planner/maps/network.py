@@ -160,7 +160,7 @@ def table_lines(plan: Plan, index: Index) -> list[list[str]]:
     found = []
     for code in index.codes:
         closed = handed.get(f"ward-{code}")
-        lines = [words["point_kept"] if closed is None else say(words["point_gone"], year=str(closed))]
+        lines = [words["point_kept"] if closed is None else say(words["point_to"], year=str(closed))]
         order = sorted(serving.get(code, {}).items(), key=lambda one: (-one[1], one[0]))
         if [key for key, _ in order] != [f"ward-{code}"]:
             lines += [f"{clean(names[key])} ({number(people, index.lang)})" for key, people in order]
