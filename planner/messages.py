@@ -857,10 +857,9 @@ MESSAGES: dict[str, Message] = {
     # E6xx: rules that no plan keeps
     "E607": Message(
         "from {count} demand points no reception point can be reached that may be open: {found}.",
-        "Raise network.max_minutes (now {minutes}), take points out of network.excluded, or give ways in "
-        "network.travel.",
+        "Raise network.max_minutes, take points out of network.excluded, or give ways in network.travel.",
         "{count} điểm dân cư không đến được điểm tiếp nhận nào có thể mở: {found}.",
-        "Hãy tăng network.max_minutes (hiện là {minutes}), bỏ bớt điểm trong network.excluded, hoặc cho đường đi trong "
+        "Hãy tăng network.max_minutes, bỏ bớt điểm trong network.excluded, hoặc cho đường đi trong "
         "network.travel.",
     ),
     "E608": Message(

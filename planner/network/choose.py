@@ -96,6 +96,10 @@ def choose(problem: NetworkProblem, effort: Effort) -> NetworkOutcome:
         elsewhere = np.inf if everything else certified + int(room * (1 - 1e-6))
         proven = certified if solver_bound is None else min(_safe(solver_bound), elsewhere)
         bound = max(bound, int(min(proven, cost if best else proven)))
+        covered = everything or (best is not None and cost - certified <= room)
+        if stop == "optimal" and not gap and effort.solver == "highs" and covered:
+            # Searched to the end: what is given away for the solver's floats is not told as a gap.
+            bound = cost
         if best is not None and (cost - bound < MICRO or cost - bound <= gap * abs(cost)):
             break
         if stop == "limit" or everything:

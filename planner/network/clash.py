@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from planner.network.problem import NetworkProblem
     from planner.network.relaxation import Relaxation
 
+
 MOST_NAMES = 5
 
 
@@ -45,7 +46,7 @@ def _out_of_reach(network: NetworkProblem) -> list[Problem]:
         return []
     minutes = network.instance.scenario.network.max_minutes
     key = "network.excluded" if minutes is None else "network.max_minutes"
-    return [problem("E607", key, found=_names(network, lost), count=len(lost), minutes=minutes or "")]
+    return [problem("E607", key, found=_names(network, lost), count=len(lost))]
 
 
 def _names(network: NetworkProblem, rows: Ints) -> list[str]:
@@ -74,12 +75,18 @@ def _too_many_files(network: NetworkProblem, relaxation: Relaxation) -> list[Pro
 
 
 def _rules(network: NetworkProblem, relaxation: Relaxation) -> list[Problem]:
-    limits = city_limits(network.instance.scenario, int(network.flows.people.sum()))
-    found = []
+    """Say what can be reached of the rules that are passed; of the stages of one setting the tightest."""
+    everybody = int(network.flows.people.sum())
+    limits = city_limits(network.instance.scenario, everybody)
+    found: dict[str, tuple[int, Problem]] = {}
     for name, amount in relaxation.over.items():
         limit = limits[name]
         short = ceil(round(amount, 6))
         asked = -limit.most if kind_of(name) in AT_LEAST else limit.most
         can = asked - short if kind_of(name) in AT_LEAST else asked + short
-        found.append(problem("E609", limit.setting, rule=name, asked=f"{asked:,}", can=f"{can:,}"))
-    return found
+        texts = f"{asked:,}", f"{can:,}"
+        if kind_of(name) == "within":  # people: the setting is their share
+            texts = f"{asked / everybody:.1%}", f"{can * 1000 // everybody / 10}%"
+        told = problem("E609", limit.setting, rule=name, asked=texts[0], can=texts[1])
+        found[limit.setting] = max(found.get(limit.setting, (0, told)), (short, told), key=lambda one: one[0])
+    return [told for _, told in found.values()]
