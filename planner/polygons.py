@@ -73,7 +73,7 @@ def read_boundaries_into(region: Region, problems: ProblemList) -> GeoDataFrame:
     layer = layer[layer["ward_code"].isin(region.wards.index)].drop_duplicates("ward_code")
     layer = layer.set_index("ward_code").sort_index()
     if len(problems.problems) == before:
-        _check_shapes(region, layer, shown, problems)
+        check_shapes(region, layer, shown, problems)
     return layer
 
 
@@ -121,7 +121,7 @@ def _check_members(region: Region, layer: GeoDataFrame, shown: str, problems: Pr
             problems.problems.append(problem("E403", f"{shown} {code}", ward=name, reason=reason))
 
 
-def _check_shapes(region: Region, layer: GeoDataFrame, shown: str, problems: ProblemList) -> None:
+def check_shapes(region: Region, layer: GeoDataFrame, shown: str, problems: ProblemList) -> None:
     """Polygons lie where their units and sites are, and do not lie on one another."""
     import shapely
 
