@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import warnings
+from datetime import date as Date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,24 +13,41 @@ import numpy as np
 from planner.crosscheck import REACH_KM
 from planner.errors import ProblemList
 from planner.tables import shown_path
-from planner.wording import problem
+from planner.wording import date, problem
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
     from pandas import Series
 
     from planner.region import Region
+    from planner.wording import Lang
 
 FILES = ("wards.gpkg", "wards.geojson")
 MAX_OVERLAP = 0.02
 """Two units may overlap by this share of the smaller one: lines of different scales never meet exactly."""
 OUTSIDE_KM = 1.0
 _KM_PER_DEGREE = 111.2
+IMPORTED = "imported"
+"""How the basis of a layer starts that `planner boundaries import` wrote."""
 
 
 def boundary_file(folder: Path) -> Path | None:
     """Return the layer of a data folder: ``wards.gpkg`` before ``wards.geojson``; None when there is none."""
     return next((folder / name for name in FILES if (folder / name).exists()), None)
+
+
+def shown_basis(basis: str, lang: Lang) -> str:
+    """Return a basis for people: without its first word, ten digits of the checksum, the day as they write it."""
+    parts = []
+    for part in basis.removeprefix(f"{IMPORTED}; ").split("; "):
+        if re.fullmatch(r"sha256 [0-9a-f]{64}", part):
+            parts.append(f"SHA-256 {part[7:17]}…")
+            continue
+        try:
+            parts.append(date(Date.fromisoformat(part), lang))
+        except ValueError:
+            parts.append(part)
+    return "; ".join(parts)
 
 
 def read_boundaries(region: Region) -> GeoDataFrame:

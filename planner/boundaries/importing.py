@@ -11,12 +11,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from planner.boundaries.layer import GPKG, IMPORTED, check_layer_target, write_layer
+from planner.boundaries.layer import GPKG, check_layer_target, write_layer
 from planner.boundaries.match import Match, match
 from planner.boundaries.read import Source, read_source, texts
 from planner.boundaries.repair import Repair, in_metres, is_tiling, repaired
 from planner.errors import ProblemList
-from planner.polygons import check_shapes
+from planner.polygons import IMPORTED, check_shapes
 from planner.region import Region, read_region
 from planner.tables import Input, shown_path
 from planner.wording import problem, shown

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planner.errors import InputError
-from planner.polygons import FILES
+from planner.polygons import FILES, IMPORTED
 from planner.results import write_beside
 from planner.tables import shown_path
 from planner.wording import problem
@@ -15,8 +15,6 @@ from planner.wording import problem
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
-IMPORTED = "imported"
-"""How the basis of every layer written here starts; `restore` takes away no other."""
 GPKG, GEOJSON = FILES
 KEPT_SCHEMATIC = "wards.schematic.geojson"
 KEPT_IMPORTED = "wards.imported.gpkg"
