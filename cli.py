@@ -577,14 +577,36 @@ TABLE = click.Path(path_type=Path)
     help="What is sought: docs/location.md.",
 )
 @click.option("--p", "p", type=click.IntRange(min=1), help="How many points are open.")
-@click.option("--limit", type=click.FloatRange(min=0), help="Nobody is served from farther away.")
 @click.option(
-    "-o", "--output", type=TABLE, metavar="DIR", help="Write location.json, open.csv, assignment.csv."
+    "--limit",
+    type=click.FloatRange(min=0),
+    help="Nobody is served from farther away: minutes for a SCENARIO, distance for tables.",
+)
+@click.option(
+    "--online",
+    "online",
+    type=Share(),
+    multiple=True,
+    metavar="SHARE",
+    help="For a SCENARIO: share of files handed in online, 60%; may be repeated.  [default: the scenario's]",
+)
+@click.option("--year", type=int, help="For a SCENARIO: year of its online share.  [default: its last year]")
+@click.option(
+    "-o",
+    "--output",
+    type=TABLE,
+    metavar="DIR",
+    help="Write location.json, open.csv, assignment.csv; for a SCENARIO a folder a share, summary.csv, "
+    "reception.json, reception.xlsx.",
 )
 @time_limit_option
-@gap_option
 @click.option(
-    "--require-proof", is_flag=True, help="Exit with status 6 when the answer is not proven optimal."
+    "--gap",
+    type=Share(),
+    help="Stop when this near to the best: 0.1%; 0 asks for a proof.  [default: 0; for a SCENARIO 0.1%]",
+)
+@click.option(
+    "--require-proof", is_flag=True, help="Exit with status 6 when the answer is not proven within the gap."
 )
 @force_option
 @json_option
@@ -597,6 +619,8 @@ def reception(
     model: Any,
     p: int | None,
     limit: float | None,
+    online: tuple[float, ...],
+    year: int | None,
     output: Path | None,
     time_limit: float | None,
     gap: float | None,
@@ -605,29 +629,89 @@ def reception(
     as_json: bool,
     lang: str | None,
 ) -> int:
-    """Choose where to open points, from three tables of demand, candidates and distances."""
+    """Choose where to open points: for a SCENARIO, or from three tables of demand, candidates and distances."""
     from planner.location.checks import NEEDS_LIMIT, NEEDS_P
-    from planner.location.files import MARK, write_location
-    from planner.location.locate import locate
-    from planner.location.tables import read_network
-    from planner.location.text import location_text
     from planner.program import Effort
-    from planner.results import appearing, check_target
 
-    if scenario:
-        raise click.UsageError(
-            "a SCENARIO has no reception network yet: give --demand, --candidates, --distances"
-        )
-    if demand is None or candidates is None or distances is None or model is None:
-        raise click.UsageError("give --demand, --candidates, --distances and --model")
+    tables = [path for path in (demand, candidates, distances) if path is not None]
+    if scenario and tables:
+        raise click.UsageError("give a SCENARIO or --demand, --candidates, --distances, not both")
+    if not scenario and (len(tables) < 3 or model is None):
+        raise click.UsageError("give a SCENARIO, or --demand, --candidates, --distances and --model")
+    if not scenario and (online or year is not None):
+        raise click.UsageError("--online and --year go with a SCENARIO")
+    model = model or "fixed-charge"
     if p is None and model in NEEDS_P:
         raise click.UsageError(f"--model {model} needs --p")
     if limit is None and model in NEEDS_LIMIT:
         raise click.UsageError(f"--model {model} needs --limit")
+    effort = Effort(time_limit=time_limit, gap=gap)
+    if scenario:
+        question = (model, p, limit, online, year)
+        statuses = _reception_of(scenario, question, effort, output, force, as_json, lang)
+    else:
+        statuses = [_reception_of_tables(tables, (model, p, limit), effort, output, force, as_json, lang)]
+    return NOT_PROVEN if require_proof and set(statuses) != {"optimal"} else 0
+
+
+def _reception_of(
+    name: str,
+    question: tuple[Any, int | None, float | None, tuple[float, ...], int | None],
+    effort: Any,
+    output: Path | None,
+    force: bool,
+    as_json: bool,
+    lang: str | None,
+) -> list[str]:
+    """Answer for a scenario, write and print; return the status at every share."""
+    from planner.check import read_inputs
+    from planner.reception.answer import DEFAULT_GAP, answer
+    from planner.reception.files import MARK, write_answers
+    from planner.reception.question import share_of_year, survey
+    from planner.reception.text import reception_text
+    from planner.report.reception import write_reception
+    from planner.results import appearing, check_target
+
+    model, p, limit, online, year = question
     if output:
         check_target(output, force=force, mark=MARK)
-    network, inputs = read_network(demand, candidates, distances)
-    found = locate(network, model, p, limit, Effort(time_limit=time_limit, gap=gap or 0.0))
+    inputs = read_inputs(name)
+    year, usual = share_of_year(inputs[0], year)
+    ground = survey(*inputs)
+    shares = list(dict.fromkeys(online or (usual,)))
+    answers = [answer(ground, model, share, year, p=p, limit=limit, effort=effort) for share in shares]
+    if output:
+        with appearing(output, force=force, mark=MARK) as folder:
+            write_answers(folder, answers)
+            write_reception(answers, folder / "reception.xlsx", _files(lang))
+    if as_json:
+        _print_json([each.facts() for each in answers])
+    else:
+        gap = DEFAULT_GAP if effort.gap is None else effort.gap
+        click.echo(reception_text(answers, _terminal(lang), gap, p))
+    return [each.location.status for each in answers]
+
+
+def _reception_of_tables(
+    tables: list[Path],
+    question: tuple[Any, int | None, float | None],
+    effort: Any,
+    output: Path | None,
+    force: bool,
+    as_json: bool,
+    lang: str | None,
+) -> str:
+    """Answer for three tables, write and print; return the status."""
+    from planner.location.files import MARK, write_location
+    from planner.location.locate import locate
+    from planner.location.tables import read_network
+    from planner.location.text import location_text
+    from planner.results import appearing, check_target
+
+    if output:
+        check_target(output, force=force, mark=MARK)
+    network, inputs = read_network(*tables)
+    found = locate(network, *question, effort)
     if output:
         with appearing(output, force=force, mark=MARK) as folder:
             write_location(folder, network, found, inputs)
@@ -635,7 +719,7 @@ def reception(
         _print_json(found.facts())
     else:
         click.echo(location_text(found, network, _terminal(lang)))
-    return NOT_PROVEN if require_proof and found.status != "optimal" else 0
+    return found.status
 
 
 # --- boundaries --------------------------------------------------------------------------------------------------

@@ -1082,6 +1082,12 @@ MESSAGES: dict[str, Message] = {
         "hết thời gian khi chưa có lời giải.",
         "Hãy tăng --time-limit.",
     ),
+    "E913": Message(
+        "{count} demand points have no reception point within {limit} minutes: {found}.",
+        "Raise network.max_minutes or set it to null, or exclude fewer points.",
+        "{count} nơi xuất phát không có điểm tiếp nhận nào trong vòng {limit} phút: {found}.",
+        "Hãy tăng network.max_minutes hoặc đặt là null, hoặc loại ít điểm hơn.",
+    ),
 }
 
 PHRASES = {

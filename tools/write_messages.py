@@ -43,7 +43,8 @@ TITLES = {
     "E9": (
         "E9: location tables",
         "What `planner reception` finds in its tables and options: E901 to E908 are bad input (exit status 3), E909 to "
-        "E911 have no solution (4), E912 ran out of time (5). docs/location.md describes the tables.",
+        "E911 have no solution (4), E912 ran out of time (5), E913 has no solution (4). "
+        "docs/location.md describes the tables.",
     ),
 }
 
@@ -61,6 +62,7 @@ What `planner audit` finds in a result folder: [audit.md](audit.md#findings).
 | E603 | no plan of the city keeps a limit such as `rules.premises_max` | the smallest value that works is told |
 | E604 | no plan of the city keeps the limits together | relax them one by one |
 | E605 | a plan of a unit could cost more than can be counted exactly | lower the prices: they are in dong |
+{E6}
 
 ## E7: no plan found
 
@@ -106,7 +108,12 @@ def page() -> str:
         ]
         head = "| code | what | what is allowed, what to do | tiếng Việt |\n|---|---|---|---|"
         parts.append(f"## {title}\n\n{about}\n\n{head}\n" + "\n".join(rows) + "\n")
-    return "\n".join(parts) + OTHERS
+    told = [
+        f"| {code} | {_cell(message.what)} | {_cell(message.fix)} |"
+        for code, message in sorted(MESSAGES.items())
+        if code.startswith("E6")
+    ]
+    return "\n".join(parts) + OTHERS.replace("{E6}", "\n".join(told))
 
 
 def _cell(text: str) -> str:

@@ -7,7 +7,7 @@ a dong, so that the auditor finds the same bound to the last digit.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -42,33 +42,50 @@ class Prices:
         return int(self.rules.get(name, 0.0) * MICRO)
 
 
-def pair_values(problem: NetworkProblem, prices: Prices, s: int) -> Ints:
-    """Return what serving each demand point at each place costs beyond its price, shape (n, L), micro-dong."""
+def pair_values(problem: NetworkProblem, prices: Prices, s: int) -> Any:
+    """Return what serving each demand point at each place costs beyond its price, shape (n, L), micro-dong.
+
+    Whole numbers of 64 bits where their sums fit, of any size (dtype object) where prices are so high that they do
+    not: that happens where rules can hardly be kept.
+    """
     point = problem.point_of_place
-    load = problem.flows.load[:, s, None]
-    value = problem.journeys.worth[s] + prices.counter[point, s] * load - prices.served[:, s, None]
-    for name, stage in problem.stage_rules.items():
-        if stage == s and kind_of(name) == "within":
-            value = value - prices.of(name) * (problem.flows.people[:, None] * problem.journeys.near)
-    return np.asarray(value, np.int64)
+    load, people = problem.flows.load[:, s, None], problem.flows.people[:, None]
+    worth, served = problem.journeys.worth[s], prices.served[:, s, None]
+    counter = prices.counter[point, s][None, :]
+    near = sum(
+        prices.of(name)
+        for name, stage in problem.stage_rules.items()
+        if stage == s and kind_of(name) == "within"
+    )
+    most_load, most_files = int(load.max(initial=0)), int(problem.points.capacity.max(initial=0))
+    parts = ((worth, 1), (served, 1), (counter, most_load), (counter, most_files), (people, near))
+    largest = sum(int(np.abs(part).max(initial=0)) * factor for part, factor in parts)
+    if largest * (len(problem.flows) + 1) >= 2**62:
+        worth, served, counter, people = (part.astype(object) for part in (worth, served, counter, people))
+    return worth + counter * load - served - near * (people * problem.journeys.near)
 
 
-def worth_of_places(problem: NetworkProblem, prices: Prices) -> Ints:
-    """Return what an open point at each place is worth at these prices (negative: it pays), shape (S, L)."""
-    found = np.zeros((len(problem.stages), len(problem.point_of_place)), np.int64)
-    capacity = problem.points.capacity[problem.point_of_place]
+def worth_of_places(problem: NetworkProblem, prices: Prices) -> Any:
+    """Return what an open point at each place is worth at these prices (negative: it pays), shape (S, L).
+
+    Python's whole numbers: dtype object.
+    """
+    found = np.zeros((len(problem.stages), len(problem.point_of_place)), object)
+    capacity = problem.points.capacity[problem.point_of_place].astype(object)
     for s in range(len(problem.stages)):
         value = np.where(problem.journeys.allowed, pair_values(problem, prices, s), 0)
-        found[s] = np.minimum(value, 0).sum(axis=0) - prices.counter[problem.point_of_place, s] * capacity
+        found[s] = np.minimum(value, 0).sum(axis=0).astype(object)
+        found[s] -= prices.counter[problem.point_of_place, s] * capacity
     return found
 
 
-def priced_courses(problem: NetworkProblem, prices: Prices, worth: Ints) -> list[int]:
+def priced_courses(problem: NetworkProblem, prices: Prices, worth: Any) -> list[int]:
     """Return the cost of every course with its uses and its point priced, micro-dong; whole numbers of any size."""
     courses = problem.courses
-    gain = np.zeros((len(worth) + 1, worth.shape[1]), np.int64)
-    np.cumsum(worth, axis=0, out=gain[1:])
-    priced: list[int] = (courses.columns.cost + gain[courses.stays, courses.site]).tolist()
+    gain = np.zeros((len(worth) + 1, worth.shape[1]), object)
+    for s, of_stage in enumerate(worth):
+        gain[s + 1] = gain[s] + of_stage
+    priced: list[int] = (courses.columns.cost.astype(object) + gain[courses.stays, courses.site]).tolist()
     for name, use in courses.columns.resources.items():
         price = prices.of(name)
         for row in np.flatnonzero(use).tolist() if price else ():
@@ -76,7 +93,7 @@ def priced_courses(problem: NetworkProblem, prices: Prices, worth: Ints) -> list
     return priced
 
 
-def priced_city(problem: NetworkProblem, prices: Prices, worth: Ints) -> list[list[int]]:
+def priced_city(problem: NetworkProblem, prices: Prices, worth: Any) -> list[list[int]]:
     """Return the cost of every city point open for 0, 1 ... S stages, micro-dong; None where it may not be."""
     wards, stages = problem.wards, len(problem.stages)
     price = [0] * stages

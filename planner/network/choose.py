@@ -12,7 +12,7 @@ from planner.errors import Infeasible, NoPlanFound, Problem
 from planner.network import clash
 from planner.network.problem import NetworkChoice, cost_of, faults_of, used_by
 from planner.network.program import Distances, build_program, distances, read_choice
-from planner.network.relaxation import relax
+from planner.network.relaxation import CLOSE, relax
 from planner.program import MICRO, MICRO_PER_MILLION, Effort, linear_sum, run
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 FIRST_ROOM = 1e-5
 """Share of the bound within which parts of plans are searched first."""
 WIDER = 8
+SHARE_OF_GAP = 0.03
+"""Share of the gap asked for that prices may leave."""
 MOST_ROOMS = 12
 MOST_REPAIRS = 20
 
@@ -67,11 +69,12 @@ def choose(problem: NetworkProblem, effort: Effort) -> NetworkOutcome:
     """
     began = time.perf_counter()
     until = None if effort.time_limit is None else began + effort.time_limit
-    relaxation = relax(problem, until)
+    gap = effort.gap or 0.0
+    relaxation = relax(problem, until, max(CLOSE, SHARE_OF_GAP * gap))
     if not relaxation.possible:
         raise Infeasible(clash.why_no_network(problem, relaxation))
     apart = distances(problem, relaxation.prices)
-    certified, gap = relaxation.bound, effort.gap or 0.0
+    certified = relaxation.bound
     room, bound = FIRST_ROOM * abs(certified) + MICRO, certified
     best: NetworkChoice | None = None
     cost, log, everything = 0, "", False

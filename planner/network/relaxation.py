@@ -24,17 +24,17 @@ if TYPE_CHECKING:
     from planner.costs import Ints
     from planner.network.problem import NetworkProblem
 
-NEAREST = 10
+NEAREST = 6
 """Other wards and city points that each demand point may go to at first; more come in by their price."""
 ADDED = 4
 """Pairs added for each demand point and stage in a round."""
 ROUNDS = 60
 CLOSE = 2e-7
-"""Relative distance of bound and relaxation at which adding pairs stops."""
+"""Relative distance of bound and relaxation at which adding pairs stops, where a proof is asked for."""
 KEPT = 0.6
 """How much the prices that pairs are added by stay with the best ones so far: prices of a round alone jump about
 (Wentges 1997, weighted Dantzig-Wolfe decomposition)."""
-MISSING = 1e5, 1e9
+MISSING = 1e5, 1e6
 """Million dong for a demand point that is not served, or one unit by which a rule is passed: where that is bought,
 there is no plan. The second is tried where the first was, so that dear plans are not taken for none."""
 TOLERANCE = 1e-6
@@ -67,16 +67,24 @@ class Relaxation:
         return not self.over and not (self.unserved > TOLERANCE).any()
 
 
-def relax(problem: NetworkProblem, until: float | None = None) -> Relaxation:
-    """Return prices and the bound that they prove, and what parts of plans cannot do."""
+def relax(problem: NetworkProblem, until: float | None = None, close: float = CLOSE) -> Relaxation:
+    """Return prices and the bound that they prove, and what parts of plans cannot do.
+
+    Parameters
+    ----------
+    until : float, optional
+        Time of `time.perf_counter` at which to stop.
+    close : float
+        Relative distance of bound and relaxation that will do.
+    """
     for missing in MISSING:
-        found = _relax(problem, missing, until)
+        found = _relax(problem, missing, until, close)
         if found.possible:
             break
     return found
 
 
-def _relax(problem: NetworkProblem, missing: float, until: float | None) -> Relaxation:
+def _relax(problem: NetworkProblem, missing: float, until: float | None, close: float) -> Relaxation:
     pairs = _first_pairs(problem)
     best: Relaxation | None = None
     for _ in range(ROUNDS):
@@ -88,7 +96,7 @@ def _relax(problem: NetworkProblem, missing: float, until: float | None) -> Rela
             nearer = now
         better = max((one for one in (best, now, nearer) if one is not None), key=lambda one: one.bound)
         best = replace(now, prices=better.prices, bound=better.bound)
-        if value - best.bound <= CLOSE * abs(value) or (until is not None and time.perf_counter() > until):
+        if value - best.bound <= close * abs(value) or (until is not None and time.perf_counter() > until):
             break
         added = _missing_pairs(problem, nearer.prices, pairs)
         if not added.any():
@@ -255,8 +263,8 @@ def _solve(problem: NetworkProblem, pairs: NDArray[np.bool_], missing: float) ->
         for name, dual in zip(problem.limits, of_rules, strict=True)
     }
     prices = Prices(
-        np.rint(served * MICRO_PER_MILLION).astype(np.int64),
-        np.rint(counter * MICRO_PER_MILLION).astype(np.int64),
+        _whole(served),
+        _whole(counter),
         rules,
     )
     over = {
@@ -266,3 +274,8 @@ def _solve(problem: NetworkProblem, pairs: NDArray[np.bool_], missing: float) ->
     }
     found = Relaxation(prices, lower_bound(problem, prices), answer.values[nobody].reshape(n, stages), over)
     return answer.bound * MICRO_PER_MILLION, found
+
+
+def _whole(million_dong: NDArray[np.floating[Any]]) -> Ints:
+    """Return prices as whole millionths of a dong; what does not fit 64 bits is cut off, any price is a valid one."""
+    return np.rint(np.clip(million_dong * MICRO_PER_MILLION, -(2.0**61), 2.0**61)).astype(np.int64)

@@ -200,7 +200,11 @@ def test_text_in_both_languages(tables, capsys) -> None:
 
 @pytest.mark.parametrize(
     "options",
-    [["reception"], ["reception", "hanoi-2025"], ["reception", "--demand", "demand.csv", "--model", "lscp"]],
+    [
+        ["reception"],
+        ["reception", "hanoi-2025", "--demand", "demand.csv"],
+        ["reception", "--demand", "demand.csv", "--model", "lscp"],
+    ],
 )
 def test_what_the_command_line_needs(options: list[str], capsys) -> None:
     assert cli.main(options) == 2
