@@ -1102,6 +1102,7 @@ PHRASES = {
     "no host": "không có tên máy chủ",
     "a password in the address": "có mật khẩu trong địa chỉ",
     "from https to http": "từ https sang http",
+    "it redirects in circles": "chuyển hướng vòng quanh",
     "the server answered": "máy chủ trả lời",
     "the file had changed on the server": "tệp trên máy chủ đã thay đổi",
     "timed out after": "hết thời gian chờ:",

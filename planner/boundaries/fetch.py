@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import http.client
 import json
+import ssl
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -256,6 +258,9 @@ def _receive(opener: urllib.request.OpenerDirector, entry: Entry, part: Path, ti
         if error.code == 416 and there:
             part.unlink()
             raise _TryAgain(reason) from None
+        if to := error.headers.get("Location", "") if 300 <= error.code < 400 else "":
+            why = refused(urllib.parse.urljoin(entry.url, to)) or "it redirects in circles"
+            raise _GiveUp(problem("E429", entry.url, found=to, reason=why)) from None
         if error.code in AGAIN:
             raise _TryAgain(reason, _asked_pause(error.headers.get("Retry-After"))) from None
         raise _GiveUp(problem("E426", entry.url, reason=reason, count=1)) from None
@@ -265,7 +270,7 @@ def _receive(opener: urllib.request.OpenerDirector, entry: Entry, part: Path, ti
         if isinstance(error.reason, TimeoutError):
             raise _TryAgain(f"timed out after {timeout:g} s without an answer") from None
         raise _TryAgain(f"no connection ({error.reason})") from None
-    except (http.client.HTTPException, ConnectionError) as error:
+    except (http.client.HTTPException, ConnectionError, ssl.SSLError) as error:
         raise _TryAgain(f"the connection broke ({type(error).__name__})") from None
 
 

@@ -64,7 +64,7 @@ def _write(layer: GeoDataFrame, path: Path, suffix: str) -> None:
         if suffix == ".gpkg":
             layer.to_file(path, driver="GPKG", layer="wards", engine="pyogrio", geometry_type="MultiPolygon")
         else:
-            options = {"COORDINATE_PRECISION": 6, "RFC7946": "YES", "ID_FIELD": "ward_code"}
+            options = {"COORDINATE_PRECISION": 6, "RFC7946": "YES"}
             layer.to_file(path, driver="GeoJSON", engine="pyogrio", **options)
 
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from planner.wording import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _PREFIXES = (
@@ -53,12 +57,10 @@ def taken_apart(text: str) -> Name:
     whole = " ".join(unicodedata.normalize("NFC", mended(text)).split())
     parts = [part.strip(" )") for part in _SPLIT.split(whole)]
     name, rest = parts[0], " ".join(parts[1:])
-    kind, whole_name = "", name
-    for pattern, word in (*_PREFIXES, *_SUFFIXES):
-        shorter = pattern.sub("", name)
-        if shorter and shorter != name:
-            name, kind = shorter, word
-            break
+    name, kind = _without(name, _SUFFIXES)
+    whole_name = name
+    name, kind_before = _without(name, _PREFIXES)
+    kind = kind or kind_before
     words = _words(name)
     return Name(
         " ".join(map(_toned, words)),
@@ -67,6 +69,15 @@ def taken_apart(text: str) -> Name:
         kind,
         district(rest),
     )
+
+
+def _without(name: str, patterns: Sequence[tuple[re.Pattern[str], str]]) -> tuple[str, str]:
+    """Return a name without the first pattern that is found in it, and the type that this one means."""
+    for pattern, kind in patterns:
+        shorter = pattern.sub("", name)
+        if shorter and shorter != name:
+            return shorter, kind
+    return name, ""
 
 
 def kind_of(text: str) -> str:
