@@ -836,7 +836,7 @@ def import_(
 @click.option(
     "--accept-licence", is_flag=True, help="You have read the terms of the source and may use the files."
 )
-@force_option
+@click.option("--force", is_flag=True, help="Write into a folder that planner did not write.")
 @quiet_option
 @json_option
 @lang_option
