@@ -854,18 +854,22 @@ def fetch(
 ) -> int:
     """Fetch the files that MANIFEST lists, each verified by size and SHA-256; the only verb that uses a network."""
     from planner.boundaries.fetch import fetch as fetch_files
-    from planner.boundaries.text import fetch_text
+    from planner.boundaries.text import fetch_text, say
 
-    done = fetch_files(
-        manifest,
-        output or Path("downloads") / manifest.stem,
-        base_url=base_url,
-        retries=retries,
-        timeout=timeout,
-        accept_licence=accept_licence,
-        force=force,
-        on_progress=_progress(quiet),
-    )
+    try:
+        done = fetch_files(
+            manifest,
+            output or Path("downloads") / manifest.stem,
+            base_url=base_url,
+            retries=retries,
+            timeout=timeout,
+            accept_licence=accept_licence,
+            force=force,
+            on_progress=_progress(quiet),
+        )
+    except KeyboardInterrupt:
+        click.echo(say("again", _terminal(lang)), err=True)
+        return INTERRUPTED
     if as_json:
         _print_json(done.facts())
     else:

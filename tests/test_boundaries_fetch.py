@@ -349,6 +349,17 @@ def test_every_bad_row_of_a_manifest_is_told(tmp_path: Path) -> None:
     assert len(caught.value.problems) == 3
 
 
+def test_an_interrupted_run_says_how_to_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("planner.boundaries.fetch.fetch", interrupt)
+    assert command_line.main(["boundaries", "fetch", str(manifest(tmp_path, "a"))]) == 130
+    assert "Run the same command again" in capsys.readouterr().err
+
+
 def test_the_manifest_that_came_with_the_project_can_be_read() -> None:
     path = Path(__file__).resolve().parents[2] / "shared" / "geo" / "fetch-manifest.csv"
     if not path.is_file():

@@ -19,6 +19,7 @@ from planner.boundaries.importing import Imported, import_boundaries
 from planner.boundaries.layer import restore
 from planner.boundaries.names import code_of, taken_apart
 from planner.boundaries.repair import in_metres, is_tiling, repaired
+from planner.boundaries.text import import_text
 from planner.errors import InputError, Problem
 from planner.polygons import shown_basis
 from planner.region import read_region
@@ -123,7 +124,7 @@ def test_geojson_keeps_the_schematic_layer_and_restore_brings_it_back(geo: Path,
     assert set(read_region(geo).boundaries()["boundary_basis"]) == {found.basis}
     done(geo, official, output=geo / "wards.geojson")  # again: the kept one stays the schematic one
     assert found.kept.read_bytes() == before
-    restore(geo)
+    assert restore(geo)[0] == (geo / "wards.geojson", geo / "wards.imported.geojson")
     assert (geo / "wards.geojson").read_bytes() == before
 
 
@@ -144,6 +145,13 @@ def test_a_layer_of_somebody_else_is_not_replaced(geo: Path, official: Layer) ->
     done(geo, official)  # our own is replaced without asking
     assert codes(refused(geo, official, output=geo / "wards.geojson")) == ["E422"]
     assert codes(refused(geo, official, output=geo / "wards.shp")) == ["E420"]
+
+
+def test_a_layer_written_elsewhere_is_used_by_no_map(geo: Path, official: Layer) -> None:
+    found = done(geo, official, output=geo.parent / "check.geojson")
+    assert not found.in_use
+    assert done(geo, official).in_use
+    assert "no map reads it there" in import_text(found, "en")
 
 
 def test_a_dry_run_writes_nothing(geo: Path, official: Layer) -> None:
@@ -521,7 +529,9 @@ def test_the_verbs(project: Path, geo: Path, official: Layer, capsys: pytest.Cap
     assert command_line.main(["solve", "hanoi-2025"]) == 0
     page = (project / "results" / "hanoi-2025" / "map.html").read_text(encoding="utf-8")
     assert "Ranh giới thật, nhập từ: official.geojson" in page
-    assert '<p class="stamp"' not in page or "Ranh giới sơ đồ</" not in page
+    assert "<i>Nội" not in page
+    assert "Ranh giới sơ đồ</" not in page
+    assert "Ranh giới sơ đồ.</" not in page
     layer = geopandas.read_file(project / "results" / "hanoi-2025" / "plan.gpkg", layer="wards")
     assert set(layer["boundary_basis"]) == {facts["boundary_basis"]}
     capsys.readouterr()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ from planner.boundaries.match import Match, match
 from planner.boundaries.read import Source, read_source, texts
 from planner.boundaries.repair import Repair, in_metres, is_tiling, repaired
 from planner.errors import ProblemList
-from planner.polygons import IMPORTED, check_shapes
+from planner.polygons import IMPORTED, boundary_file, check_shapes
 from planner.region import Region, read_region
 from planner.tables import Input, shown_path
 from planner.wording import problem, shown
@@ -45,6 +45,8 @@ class Imported:
         Units whose point lies outside their polygon, with the metres.
     target, kept : Path or None
         Where the layer was written (None: not at all), and where the schematic one is kept if it was replaced.
+    in_use : bool
+        Whether maps read what was written.
     """
 
     layer: GeoDataFrame
@@ -60,7 +62,7 @@ class Imported:
     inputs: tuple[Input, ...]
     target: Path | None = None
     kept: Path | None = None
-    notes: tuple[str, ...] = field(default=())
+    in_use: bool = False
 
     def noticed(self) -> pd.DataFrame:
         """Return the areas that differ by more than `NOTICED`."""
@@ -158,6 +160,7 @@ def import_boundaries(
         inputs=source.inputs,
         target=written,
         kept=kept,
+        in_use=written is not None and boundary_file(geo) == written,
     )
 
 

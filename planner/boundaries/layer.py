@@ -6,7 +6,7 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from planner.errors import InputError
+from planner.errors import InputError, Problem
 from planner.polygons import FILES, IMPORTED
 from planner.results import write_beside
 from planner.tables import shown_path
@@ -71,23 +71,30 @@ def _write(layer: GeoDataFrame, path: Path, suffix: str) -> None:
 def restore(geo: Path) -> list[tuple[Path, Path]]:
     """Take imported boundaries away, so that the schematic ones are read again; return what moved where.
 
-    The imported layer is kept beside as ``wards.imported.gpkg``.
+    The imported layer is kept beside as ``wards.imported.gpkg`` or ``wards.imported.geojson``.
 
     Raises
     ------
     InputError
-        Nothing imported is there (E423), or the layer is not of this program (E421).
+        Nothing imported is there (E423), the layer is not of this program (E421), or cannot be moved (E806).
     """
-    moved = []
-    gpkg, kept = geo / GPKG, geo / KEPT_SCHEMATIC
-    if gpkg.exists():
-        if not (basis_of(gpkg) or "").startswith(IMPORTED):
-            raise InputError(problem("E421", shown_path(gpkg)))
-        gpkg.replace(geo / KEPT_IMPORTED)
-        moved.append((gpkg, geo / KEPT_IMPORTED))
-    if kept.is_file():
-        kept.replace(geo / GEOJSON)
-        moved.append((kept, geo / GEOJSON))
-    if not moved:
+    moves = []
+    if (geo / GPKG).exists():
+        moves.append((geo / GPKG, geo / KEPT_IMPORTED))
+    if (geo / KEPT_SCHEMATIC).is_file():
+        if (geo / GEOJSON).exists():
+            moves.append((geo / GEOJSON, geo / KEPT_IMPORTED.replace(".gpkg", ".geojson")))
+        moves.append((geo / KEPT_SCHEMATIC, geo / GEOJSON))
+    if not moves:
         raise InputError(problem("E423", shown_path(geo)))
-    return moved
+    for old, _ in moves:
+        if old.name in FILES and not (basis_of(old) or "").startswith(IMPORTED):
+            raise InputError(problem("E421", shown_path(old)))
+    for old, new in moves:
+        try:
+            old.replace(new)
+        except OSError as error:
+            fix = "Close files of this folder that are open, then try again."
+            text = f"cannot be replaced ({error.strerror})"
+            raise InputError(Problem("E806", shown_path(new), text, fix)) from None
+    return moves

@@ -84,6 +84,7 @@ def repaired(
     tolerance_m : float
         Borders are simplified so far, those of two units alike.
     """
+    groups = [shapely.force_2d(list(group)) for group in groups]
     before = sum(int(shapely.get_num_coordinates(list(group)).sum()) for group in groups)
     invalid = tuple(
         code for code, group in zip(codes, groups, strict=True) if not shapely.is_valid(list(group)).all()
@@ -221,16 +222,27 @@ def _owners(
 
 
 def _borders(faces: Any, wanted: set[int]) -> dict[int, dict[int, float]]:
-    """Return the length that each wanted face has in common with every other face."""
+    """Return the length that each wanted face has in common with every other face: two faces share whole segments."""
+    rings = shapely.boundary(faces)
+    parts, face_of = shapely.get_parts(rings, return_index=True)
+    corners, part_of = shapely.get_coordinates(parts, return_index=True)
+    inside = np.flatnonzero(part_of[1:] == part_of[:-1])
+    ends = np.stack([np.rint(corners / GRID).astype(np.int64)[inside + step] for step in (0, 1)], axis=1)
+    turned = (ends[:, 0, 0] > ends[:, 1, 0]) | (
+        (ends[:, 0, 0] == ends[:, 1, 0]) & (ends[:, 0, 1] > ends[:, 1, 1])
+    )
+    ends[turned] = ends[turned][:, ::-1]
+    keys = ends.reshape(-1, 4)
+    order = np.lexsort(keys.T)
+    twins = np.flatnonzero((keys[order[1:]] == keys[order[:-1]]).all(axis=1))
+    one, other = order[twins], order[twins + 1]
+    length = np.hypot(*(corners[inside[one] + 1] - corners[inside[one]]).T)
     lengths: dict[int, dict[int, float]] = {n: {} for n in wanted}
-    chosen = sorted(wanted)
-    ones, others = shapely.STRtree(faces).query(faces[chosen], predicate="intersects")
-    for one, other in zip(ones, others, strict=True):
-        n = chosen[one]
-        if n != other:
-            length = shapely.intersection(shapely.boundary(faces[n]), shapely.boundary(faces[other])).length
-            if length > 0:
-                lengths[n][int(other)] = float(length)
+    owners = face_of[part_of[inside]]
+    for a, b, along in zip(owners[one].tolist(), owners[other].tolist(), length.tolist(), strict=True):
+        for n, neighbour in ((a, b), (b, a)):
+            if n in lengths:
+                lengths[n][neighbour] = lengths[n].get(neighbour, 0.0) + along
     return lengths
 
 

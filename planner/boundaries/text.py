@@ -70,6 +70,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "noticed": ("{n} units differ by more than 5 %: {names}.", "{n} đơn vị chênh lệch quá 5 %: {names}."),
     "none_noticed": ("No unit differs by more than 5 %.", "Không đơn vị nào chênh lệch quá 5 %."),
     "written": ("{path}: written; maps say: {basis}", "{path}: đã ghi; bản đồ sẽ ghi: {basis}"),
+    "aside": (
+        "{path}: written; no map reads it there. Basis: {basis}",
+        "{path}: đã ghi; không bản đồ nào đọc tệp ở đó. Nguồn: {basis}",
+    ),
     "kept": ("The schematic boundaries are kept in {path}.", "Ranh giới sơ đồ được giữ ở {path}."),
     "back": (
         "Back to the schematic boundaries: planner boundaries restore",
@@ -138,10 +142,12 @@ def import_text(done: Imported, lang: Lang, *, every: bool = False) -> str:
     if done.target is None:
         lines.append(say("dry_run", lang))
     else:
-        lines.append(say("written", lang, path=shown_path(done.target), basis=done.basis))
+        key = "written" if done.in_use else "aside"
+        lines.append(say(key, lang, path=shown_path(done.target), basis=done.basis))
         if done.kept:
             lines.append(say("kept", lang, path=shown_path(done.kept)))
-        lines.append(say("back", lang))
+        if done.in_use:
+            lines.append(say("back", lang))
     return "\n".join(lines)
 
 
