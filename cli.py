@@ -270,7 +270,8 @@ def compare(
     result = compare_plans(plans, baseline)
     last = next((plan for plan in reversed(plans) if plan.today is not None), None)
     todo = actions(last) if last is not None else None
-    over_time = last if last is not None and last.scenario.centres.allowed else None
+    changing = last is not None and (last.scenario.centres.allowed or last.scenario.network.allowed)
+    over_time = last if changing else None
     planned = [plan for plan in plans if plan.scenario.arrangement != "today"]
     two = (planned[0], planned[-1]) if len(planned) > 1 else None
     if as_json:

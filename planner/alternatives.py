@@ -16,7 +16,7 @@ from planner import model, program, solve
 from planner.assemble import build_instance
 from planner.columns import not_dominated
 from planner.errors import Infeasible
-from planner.frontier import Search
+from planner.frontier import Search, refuse_network
 from planner.instance import NOT_FIXED
 from planner.measures import divide, present_value
 from planner.plan import effort_for
@@ -70,6 +70,7 @@ def alternatives(
     that none of them uses, or builds the centre elsewhere; of those that differ in so many it is a cheapest. The list
     ends where no ward can differ.
     """
+    refuse_network(plan.scenario)
     instance = build_instance(plan.region, plan.norms, plan.scenario)
     cost = present_value(plan.costs, plan.scenario)
     limit = cost + int(abs(cost) * Fraction(str(within)))

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 
 from planner import costs
+from planner.catchments import hand_overs, has_network
 from planner.errors import InputError, Problem, did_you_mean
 from planner.measures import UNITS, present_value
+from planner.network.measures import UNITS as NETWORK_UNITS
 from planner.releases import release_value
 from planner.tabulate import CENTRE, ON_CENTRE
 
@@ -99,15 +101,19 @@ def compare(plans: Sequence[Plan], baseline: str | None = None) -> Comparison:
     )
     names = [first, *(name for name in by_name if name != first)]
     columns = {name: _values(by_name[name]) for name in names}
-    rows = [
-        ("measure", key, unit, *(columns[name]["measure", key] for name in names))
-        for key, unit in UNITS.items()
+    units = UNITS | NETWORK_UNITS if any(has_network(plan) for plan in every) else UNITS
+    rows: list[tuple[object, ...]] = [
+        ("measure", key, unit, *(columns[name].get(("measure", key)) for name in names))
+        for key, unit in units.items()
     ]
     rows += [
         ("item", item, "VND", *(columns[name]["item", item] for name in names)) for item in costs.HEADING
     ]
     spans = {name: (p.scenario.horizon.start_year, p.scenario.horizon.years) for name, p in by_name.items()}
-    return Comparison(names, pd.DataFrame(rows, columns=["kind", "key", "unit", *names]), spans)
+    table = pd.DataFrame(rows, columns=["kind", "key", "unit", *names])
+    if table.isna().to_numpy().any():  # a plan without a network has none of its measures
+        table = table.astype(object).where(table.notna(), None)
+    return Comparison(names, table, spans)
 
 
 def check_baseline(plans: Sequence[Plan], baseline: str | None) -> None:
@@ -126,7 +132,8 @@ def check_baseline(plans: Sequence[Plan], baseline: str | None) -> None:
 
 def _values(plan: Plan) -> dict[tuple[str, str], float]:
     """Return measures and present values of cost items by kind and name: some names are both."""
-    values = {("measure", measure): plan.city(measure) for measure in UNITS}
+    units = UNITS | NETWORK_UNITS if has_network(plan) else UNITS
+    values = {("measure", measure): plan.city(measure) for measure in units}
     for item in costs.HEADING:
         rows = plan.costs[plan.costs["item"] == item]
         values["item", item] = (2 * present_value(rows, plan.scenario) + costs.MILLION) // (2 * costs.MILLION)
@@ -189,7 +196,8 @@ def steps(plan: Plan) -> pd.DataFrame:
     DataFrame
         Columns `STEP_COLUMNS`, in order of ward, year and action: ``use`` a site from the first year on, ``build`` a
         centre at a site or parcel from a year on (floor in m², construction, contingency and land in dong), ``enter``
-        the centre (fit-out and moves), ``release`` a site by a route from a year on.
+        the centre (fit-out and moves), ``hand_over`` the unit's reception point at a site (moves), ``release`` a site
+        by a route from a year on.
     """
     first = plan.scenario.horizon.start_year
     names = plan.region.wards["name"].to_dict()
@@ -220,8 +228,13 @@ def steps(plan: Plan) -> pd.DataFrame:
             name = str(sites.get(site, ""))
             vnd = spent.get((ward, action), 0)
             rows.append((ward, names[ward], int(row.year), action, site, name, str(row.route), floor, vnd))
+    moved = plan.costs[plan.costs["item"] == "moves"].groupby(["ward_code", "year"])["vnd"].sum()
+    for one in hand_overs(plan):
+        vnd = int(moved.get((one.ward, one.year), 0))
+        place = (one.site, str(sites.get(one.site, "")))
+        rows.append((one.ward, names[one.ward], one.year, "hand_over", *place, "", 0, vnd))
     found = pd.DataFrame(rows, columns=list(STEP_COLUMNS))
-    order = found["action"].map({"use": 0, "build": 1, "enter": 2, "release": 3})
+    order = found["action"].map({"use": 0, "build": 1, "enter": 2, "hand_over": 3, "release": 4})
     return found.assign(order=order).sort_values(
         ["ward_code", "year", "order", "site_id"], ignore_index=True
     )[list(STEP_COLUMNS)]

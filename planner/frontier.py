@@ -21,7 +21,7 @@ import pandas as pd
 from planner import costs, program, solve
 from planner.assemble import BODY_OF_KEPT_PART, build_instance
 from planner.demand import demand_points
-from planner.errors import Infeasible, NoPlanFound
+from planner.errors import Infeasible, InputError, NoPlanFound, Problem
 from planner.instance import body_seats
 from planner.limits import families_of
 from planner.measures import divide
@@ -161,6 +161,20 @@ class Found:
     outcome: Outcome
 
 
+def refuse_network(scenario: Scenario) -> None:
+    """Refuse a scenario with a reception network.
+
+    Raises
+    ------
+    InputError
+        E812.
+    """
+    if scenario.network.allowed:
+        what = "hands reception over (network.allowed): frontier and alternatives are not built for it"
+        fix = "Set network.allowed: false in a copy of the scenario, or vary a setting with planner sweep."
+        raise InputError(Problem("E812", scenario.name, what, fix))
+
+
 def frontier(
     scenario: Scenario,
     region: Region,
@@ -192,6 +206,7 @@ def frontier(
     NoPlanFound
         The time limit came before a plan.
     """
+    refuse_network(scenario)
     began = time.perf_counter()
     on_progress(f"{scenario.name}: enumerating arrangements of {len(region.wards)} units")
     instance = build_instance(region, norms, scenario)

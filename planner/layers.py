@@ -21,7 +21,11 @@ FIXED_DATE = "2025-07-01T00:00:00.000Z"
 
 
 def write_layers(plan: Plan, path: Path) -> None:
-    """Write ``plan.gpkg`` with the layers ``wards``, ``premises``, ``centres`` and ``links`` (EPSG:4326)."""
+    """Write ``plan.gpkg`` (EPSG:4326).
+
+    Layers ``wards``, ``premises``, ``centres`` and ``links``; of a reception network also ``points`` and
+    ``catchments``, one row a stage.
+    """
     import pyogrio
     import shapely
 
@@ -31,6 +35,7 @@ def write_layers(plan: Plan, path: Path) -> None:
         "premises": ("Point", *_premises(plan)),
         "centres": ("Point", *_centres(plan)),
         "links": ("LineString", *_links(plan)),
+        **_network(plan),
     }.items():
         pyogrio.raw.write(
             path,
@@ -125,6 +130,32 @@ def _centres(plan: Plan) -> tuple[Any, pd.DataFrame]:
     found = pd.DataFrame(rows, columns=names)
     found = found.astype({name: "int64" for name in names[4:]}).astype({name: str for name in names[:4]})
     return shapely.points(np.array(points, float).reshape(-1, 2)), found
+
+
+def _network(plan: Plan) -> dict[str, tuple[str, Any, pd.DataFrame]]:
+    """Return the layers of the reception network: points, and lines from old communes to their points."""
+    import shapely
+
+    if not len(plan.points):
+        return {}
+    points = plan.points.drop(columns=["lat", "lon"]).reset_index(drop=True)
+    shapes = shapely.points(plan.points["lon"].to_numpy(float), plan.points["lat"].to_numpy(float))
+    stage = plan.points.set_index(["point_id", "year"])[["lon", "lat"]]
+    served = plan.catchments.reset_index(drop=True)
+    to = stage.loc[list(zip(served["point_id"], served["year"], strict=True))].to_numpy(float)
+    start = _places(plan, served)
+    lines = shapely.linestrings(np.stack([start, to], axis=1))
+    return {"points": ("Point", shapes, points), "catchments": ("LineString", lines, served)}
+
+
+def _places(plan: Plan, served: pd.DataFrame) -> Any:
+    """Return where people set out from: parts of a divided commune half way to the point of their ward."""
+    region = plan.region
+    here = region.communes.loc[served["commune_code"], ["lon", "lat"]].to_numpy(float)
+    ward = region.wards.loc[served["ward_code"], ["lon", "lat"]].to_numpy(float)
+    kind = region.pairs.set_index(["commune_code", "ward_code"])["kind"]
+    kinds = kind.loc[list(zip(served["commune_code"], served["ward_code"], strict=True))].to_numpy()
+    return np.where((kinds == "whole")[:, None], here, (here + ward) / 2)
 
 
 def _links(plan: Plan) -> tuple[Any, pd.DataFrame]:

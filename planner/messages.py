@@ -1293,6 +1293,14 @@ FREE_PHRASES: tuple[tuple[str, str], ...] = (
         r"One page shows results of the same data: solve both again, or draw two pages\.",
         "Một trang chỉ hiện các kết quả của cùng một bộ số liệu: hãy tính lại cả hai hoặc vẽ hai trang.",
     ),
+    (
+        r"hands reception over \(network\.allowed\): frontier and alternatives are not built for it",
+        "chuyển việc tiếp nhận hồ sơ (network.allowed): frontier và alternatives chưa có cho kịch bản như vậy",
+    ),
+    (
+        r"Set network\.allowed: false in a copy of the scenario, or vary a setting with planner sweep\.",
+        "Hãy đặt network.allowed: false trong bản sao kịch bản, hoặc thay đổi tham số bằng planner sweep.",
+    ),
     (r"has changed since (.+) was made", r"đã thay đổi từ khi \1 được lập"),
     (r"Run: planner solve ", "Hãy chạy: planner solve "),
     (r"Permission denied", "không có quyền"),

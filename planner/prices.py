@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from planner.wording import Lang
 
 BILLION = 1_000_000_000
-UNITS = {"budget": BILLION, "capital": BILLION, "surplus_m2": 1000}
+UNITS = {"budget": BILLION, "capital": BILLION, "surplus_m2": 1000, "within": 1000}
 """How much of a kind a sentence is about; one, if it is not here."""
 SENTENCES = {
     "premises": ("One more premises allowed saves {saved}.", "Cho dùng thêm một trụ sở tiết kiệm {saved}."),
@@ -55,6 +55,14 @@ SENTENCES = {
     "centres_district": (
         "One centre fewer required in the former {group} saves {saved}.",
         "Bớt một khu liên cơ bắt buộc ở {group} (cũ) tiết kiệm {saved}.",
+    ),
+    "points": (
+        "One reception point fewer required from {year} on saves {saved}.",
+        "Bớt một điểm tiếp nhận bắt buộc từ năm {year} tiết kiệm {saved}.",
+    ),
+    "within": (
+        "1,000 people fewer required within the minutes from {year} on saves {saved}.",
+        "Bớt 1.000 người bắt buộc trong số phút quy định từ năm {year} tiết kiệm {saved}.",
     ),
     "departments": (
         "One more department allowed saves {saved}.",

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
     from planner.columns import PlanColumns
     from planner.instance import Instance
+    from planner.plan import Plan
     from planner.region import Norms, Region
 
 MARK = "sweep.json"
@@ -478,6 +479,10 @@ class _Solver:
 
     def _plan(self, point: Point) -> dict[str, Any]:
         scenario = point.scenario
+        if scenario.network.allowed:
+            # Courses and points are not plan columns: every point is prepared anew.
+            plan = make_plan(scenario, self.region, self.norms, self.effort, with_today=False, advice=False)
+            return self._row(plan)
         if self.prepared is None or self.family != point.family:
             self.prepared = None  # frees the memory of the last family first
             self.prepared = prepare(scenario, self.region, self.norms)
@@ -492,6 +497,10 @@ class _Solver:
             advice=False,
             prepared=(replace(instance, scenario=scenario), columns),
         )
+        return self._row(plan)
+
+    def _row(self, plan: Plan) -> dict[str, Any]:
+        scenario = plan.scenario
         objective = plan.facts["objective_vnd"]
         rows = plan.measures[plan.measures["ward_code"] == ""]
         city = dict(zip(rows["measure"], rows["value"].tolist(), strict=True))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from planner.catchments import hand_overs, has_network, minutes, names_of_points, rounded, stages, worst
 from planner.compare import NOTICED_PREMISES, NOTICED_UNITS
 from planner.prices import price_sentences
 from planner.wording import money, number, share
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from planner.alternatives import Other
+    from planner.catchments import HandOver
     from planner.compare import Comparison
     from planner.explain import Alternative, Explanation
     from planner.frontier import Frontier, Point
@@ -34,6 +36,12 @@ MEASURES_OVER_TIME = (
     "residual_value", "departments",
 )  # fmt: skip
 """Further ones where a plan builds centres or opens departments."""
+MEASURES_OF_NETWORK = (
+    "points_open_end", "points_handed_over", "city_points_open_end", "counters_end", "reception_travel_mean_start",
+    "reception_travel_mean_end", "reception_travel_max_start", "reception_travel_max_end", "within_15_start",
+    "within_15_end", "within_30_start", "within_30_end",
+)  # fmt: skip
+"""Further ones where a plan has a reception network."""
 
 # key: (English, Vietnamese)
 WORDS: dict[str, tuple[str, str]] = {
@@ -63,6 +71,74 @@ WORDS: dict[str, tuple[str, str]] = {
     "surplus_floor_end": ("Floor area released, last year", "Diện tích sàn dôi dư, năm cuối"),
     "residual_value": ("Value of centres left at the end", "Giá trị khu liên cơ còn lại cuối kỳ"),
     "departments": ("Departments", "Phòng chuyên môn"),
+    "points_open_end": ("Reception points open, last year", "Điểm tiếp nhận mở, năm cuối"),
+    "points_handed_over": ("Points handed over", "Điểm đã bàn giao"),
+    "city_points_open_end": ("Points of the city, last year", "Điểm của thành phố, năm cuối"),
+    "counters_end": ("Counters needed, last year", "Quầy cần mở, năm cuối"),
+    "reception_travel_mean_start": (
+        "Way to the point, average, first year",
+        "Đường đến điểm, trung bình, năm đầu",
+    ),
+    "reception_travel_mean_end": (
+        "Way to the point, average, last year",
+        "Đường đến điểm, trung bình, năm cuối",
+    ),
+    "reception_travel_max_start": (
+        "Way to the point, farthest, first year",
+        "Đường đến điểm, xa nhất, năm đầu",
+    ),
+    "reception_travel_max_end": (
+        "Way to the point, farthest, last year",
+        "Đường đến điểm, xa nhất, năm cuối",
+    ),
+    "within_15_start": ("People within 15 minutes, first year", "Người dân trong 15 phút, năm đầu"),
+    "within_15_end": ("People within 15 minutes, last year", "Người dân trong 15 phút, năm cuối"),
+    "within_30_start": ("People within 30 minutes, first year", "Người dân trong 30 phút, năm đầu"),
+    "within_30_end": ("People within 30 minutes, last year", "Người dân trong 30 phút, năm cuối"),
+    "points": ("Reception points of wards", "Điểm tiếp nhận của xã, phường"),
+    "city_points": ("Reception points of the city", "Điểm tiếp nhận của thành phố"),
+    "reception": (
+        "Reception: {points} points in {year} ({wards} of wards, {city} of the city; {closed} handed over), counters "
+        "{before} → {after}, mean way {mean_before} → {mean_after} km, {share} of people within 15 minutes in {last}; "
+        "worst: {worst} {minutes} min",
+        "Tiếp nhận hồ sơ: {points} điểm năm {year} ({wards} của xã, phường, {city} của thành phố; bàn giao {closed}), "
+        "quầy {before} → {after}, đường đi trung bình {mean_before} → {mean_after} km, {share} người dân trong vòng "
+        "15 phút năm {last}; xa nhất: {worst} {minutes} phút",
+    ),
+    "point_handed": (
+        "Reception point: handed over from {year} on; {people} people file elsewhere, their mean way "
+        "{before} → {after} m.",
+        "Điểm tiếp nhận: bàn giao từ năm {year}; {people} người nộp hồ sơ nơi khác, đường đi trung bình "
+        "{before} → {after} m.",
+    ),
+    "point_served": ("Served by: {points}", "Điểm phục vụ: {points}"),
+    "point_people": ("{point} ({people} people)", "{point} ({people} người)"),
+    "point_space": (
+        "Free then: {m2} m2 at {site}, its share of running cost and the yearly cost of a point{site_too}.",
+        "Giải phóng: {m2} m2 tại {site}, phần chi vận hành và chi cố định hằng năm của điểm{site_too}.",
+    ),
+    "point_site_too": (
+        "; nobody else sat there, so the site is free",
+        "; không còn ai ở đó, trụ sở được giải phóng",
+    ),
+    "point_stays": (
+        "Reception point: kept; in {year} it serves {people} people and needs {needed} of {counters} counters.",
+        "Điểm tiếp nhận: giữ lại; năm {year} phục vụ {people} người, cần {needed} trong {counters} quầy.",
+    ),
+    "point_costs": (
+        "The costs below are those of the unit as if its own point stayed; what keeping it would cost the city is not "
+        "known without another plan.",
+        "Các chi phí dưới đây tính như thể đơn vị giữ điểm tiếp nhận; muốn biết giữ lại tốn bao nhiêu phải lập phương "
+        "án khác.",
+    ),
+    "hand_overs": (
+        "  hand over   {n} reception points ({years})",
+        "  bàn giao   {n} điểm tiếp nhận ({years})",
+    ),
+    "step_hand_over": (
+        "hand over the reception point of {unit} ({place}), {vnd} for moves",
+        "bàn giao điểm tiếp nhận của {unit} ({place}), {vnd} di chuyển",
+    ),
     "construction": ("Construction of centres", "Xây dựng khu liên cơ"),
     "contingency": ("Contingency", "Dự phòng"),
     "land": ("Land for centres", "Đất xây khu liên cơ"),
@@ -344,6 +420,7 @@ def summary(plan: Plan, folder: Path | None, audit_ok: bool | None, lang: Lang) 
         part = f" ({share((now - cost) / now, lang, 1)})" if now > 0 else ""
         lines.append("  " + say("saving_line", lang, saving=billions(now - cost, lang), share=part))
     lines += _over_time(plan, lang)
+    lines += _reception(plan, lang)
     lines.append("  " + _estimate(plan, lang))
     if folder is not None:
         lines.append(f"  {folder}")
@@ -395,6 +472,37 @@ def _over_time(plan: Plan, lang: Lang) -> list[str]:
     return [f"  {line}".rstrip() for line in (*lines, "")]
 
 
+def _reception(plan: Plan, lang: Lang) -> list[str]:
+    """Return what becomes of the reception points, and what the rules on them cost."""
+    found = stages(plan)
+    if not found:
+        return []
+    first, last = found[min(1, len(found) - 1)], found[-1]
+    before = stages(plan.today)[-1] if plan.today is not None and has_network(plan.today) else found[0]
+    way = worst(plan, last.year, 1)[0]
+    commune = str(plan.region.communes.loc[way.commune, "name"])
+    text = say(
+        "reception",
+        lang,
+        points=number(first.points, lang),
+        year=first.year,
+        wards=number(first.of_wards, lang),
+        city=number(first.of_city, lang),
+        closed=number(first.closed, lang),
+        before=number(before.counters, lang),
+        after=number(last.counters, lang),
+        mean_before=number(before.mean_m / 1000, lang, 1),
+        mean_after=number(last.mean_m / 1000, lang, 1),
+        share=share(rounded(last.within_15), lang, 1),
+        last=last.year,
+        worst=commune,
+        minutes=number(minutes(plan, way.road_m), lang, 1),
+    )
+    prices = price_sentences(plan.facts.get("limits", []), lang)
+    lines = [text, *(["", say("rule_prices", lang), *(f"  {one}" for one in prices), ""] if prices else [])]
+    return [f"  {line}".rstrip() for line in lines]
+
+
 def _gap(value: float, lang: Lang) -> str:
     """Return a gap as per cent; one that would round to nothing is not shown as nothing."""
     if 0 < value < 5e-6:
@@ -418,7 +526,11 @@ def comparison(result: Comparison, plans: Sequence[Plan], actions: pd.DataFrame 
     measures, items = (part.set_index("key") for part in (result.measures, result.items))
     rows.append([say("measures", lang)])
     over_time = any(plan.scenario.centres.allowed or plan.scenario.departments.open for plan in plans)
-    for key in (*MEASURES[:-1], *(MEASURES_OVER_TIME if over_time else ()), MEASURES[-1]):
+    more = (
+        *(MEASURES_OVER_TIME if over_time else ()),
+        *(key for key in MEASURES_OF_NETWORK if key in measures.index),
+    )
+    for key in (*MEASURES[:-1], *more, MEASURES[-1]):
         rows.append([say(key, lang), *(_value(key, measures.loc[key], name, lang) for name in names)])
         if key == "net_present_cost":
             saved = [_saved(result, name, lang) for name in names]
@@ -433,7 +545,7 @@ def comparison(result: Comparison, plans: Sequence[Plan], actions: pd.DataFrame 
     if actions is not None and len(actions):
         acting = [plan.scenario.name for plan in plans if plan.today is not None]
         head = say("actions_of", lang, name=acting[-1]) if len(acting) > 1 else say("actions", lang)
-        lines += ["", head, *_action_lines(actions, lang)]
+        lines += ["", head, *_action_lines(actions, lang), *_hand_over_lines(plans, lang)]
     spans = {(plan.scenario.horizon.start_year, plan.scenario.horizon.years) for plan in plans}
     if len(spans) > 1:
         lines += ["", say("other_years", lang, spans=", ".join(f"{a}-{a + n - 1}" for a, n in sorted(spans)))]
@@ -442,6 +554,17 @@ def comparison(result: Comparison, plans: Sequence[Plan], actions: pd.DataFrame 
         lines += ["", say("city", lang, n=NOTICED_PREMISES, units=NOTICED_UNITS)]
     lines.append(_estimate(plans[0], lang))
     return "\n".join(lines)
+
+
+def _hand_over_lines(plans: Sequence[Plan], lang: Lang) -> list[str]:
+    """Return how many points the plan whose actions are listed hands over, and when."""
+    acting = [plan for plan in plans if plan.today is not None]
+    found = hand_overs(acting[-1]) if acting else []
+    if not found:
+        return []
+    years = [one.year for one in found]
+    when = ", ".join(f"{year}: {years.count(year)}" for year in sorted(set(years)))
+    return [say("hand_overs", lang, n=number(len(found), lang), years=when)]
 
 
 def _own_todays(plans: Sequence[Plan], lang: Lang) -> list[str]:
@@ -465,6 +588,10 @@ def _saved(result: Comparison, name: str, lang: Lang) -> str:
 
 def _value(key: str, row: pd.Series, name: str, lang: Lang) -> str:
     value, unit = row[name], row["unit"]
+    if value is None:
+        return "–"
+    if unit == "share":
+        return share(rounded(value), lang, 1)
     if unit == "VND":
         return billions(value, lang)
     if unit == "m":
@@ -512,7 +639,8 @@ def step_list(steps: pd.DataFrame, lang: Lang, names: tuple[str, str] | None = N
             place = f"{row.site_id} {row.site_name}".strip()
             floor, vnd = number(float(row.floor_m2), lang), money(float(row.vnd), lang)
             route = say(f"route_{row.route}", lang) if row.route else ""
-            text = say(f"step_{row.action}", lang, place=place, floor=floor, vnd=vnd, route=route)
+            values = {"place": place, "floor": floor, "vnd": vnd, "route": route, "unit": name}
+            text = say(f"step_{row.action}", lang, **values)
             whose = f"{names[row.plan]}: " if names else ""
             lines.append(f"  {whose}{row.year}: {text}")
     return "\n".join(lines)
@@ -580,6 +708,7 @@ def explanation(plan: Plan, found: Explanation, lang: Lang) -> str:
         f"{say('chosen', lang)}: {money(found.chosen.cost_vnd, lang)}",
     ]
     lines += _seat_lines(plan, found.chosen, lang)
+    lines += _point_lines(plan, found.ward_code, lang)
     if found.one_site_rule:
         lines.append("  " + say("one_rule", lang))
     if found.shared_with is not None:
@@ -613,6 +742,54 @@ def explanation(plan: Plan, found: Explanation, lang: Lang) -> str:
         )
         lines.append("  " + text)
     return "\n".join(lines)
+
+
+def _point_lines(plan: Plan, ward: str, lang: Lang) -> list[str]:
+    """Return what becomes of the ward's reception point, as far as the tables of the plan tell."""
+    if not has_network(plan):
+        return []
+    handed = next((one for one in hand_overs(plan) if one.ward == ward), None)
+    lines = _kept_lines(plan, ward, lang) if handed is None else _handed_lines(plan, handed, lang)
+    return [f"  {line}" for line in lines]
+
+
+def _kept_lines(plan: Plan, ward: str, lang: Lang) -> list[str]:
+    mine = plan.points[plan.points["point_id"] == f"ward-{ward}"]
+    if not len(mine):
+        return []
+    row = mine.loc[mine["year"].idxmax()]
+    counts = {name: number(int(row[key]), lang) for name, key in _OF_POINT.items()}
+    return [say("point_stays", lang, year=int(row["year"]), **counts)]
+
+
+_OF_POINT = {"people": "people", "needed": "counters_needed", "counters": "counters"}
+
+
+def _handed_lines(plan: Plan, handed: HandOver, lang: Lang) -> list[str]:
+    names = names_of_points(plan)
+    points = [
+        say("point_people", lang, point=names[point], people=number(people, lang))
+        for point, people in handed.served
+    ]
+    return [
+        say(
+            "point_handed",
+            lang,
+            year=handed.year,
+            people=number(handed.people, lang),
+            before=number(handed.before_m, lang),
+            after=number(handed.after_m, lang),
+        ),
+        say("point_served", lang, points="; ".join(points)),
+        say(
+            "point_space",
+            lang,
+            m2=number(handed.space_m2, lang),
+            site=handed.site,
+            site_too=say("point_site_too", lang) if handed.frees else "",
+        ),
+        say("point_costs", lang),
+    ]
 
 
 def _centre_lines(plan: Plan, found: Explanation, lang: Lang) -> list[str]:

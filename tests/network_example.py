@@ -411,5 +411,6 @@ class Example:
             ]
         for name in ("geo/city_points.csv", "norms/banks.csv", "norms/bridges.csv"):
             whole = (self.project / "data" / name).read_bytes()
+            facts["inputs"] = [one for one in facts["inputs"] if one["path"] != f"data/{name}"]
             facts["inputs"].append({"path": f"data/{name}", "sha256": hashlib.sha256(whole).hexdigest()})
         path.write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")

@@ -22,7 +22,7 @@ from planner.maps import page as pages
 from planner.maps import render_map, shapes, write_map
 from planner.maps.content import class_breaks, input_code, page_content, proof_line
 from planner.maps.page import json_for_page
-from planner.maps.words import WEB, clean, labels, say_measure, say_money
+from planner.maps.words import WEB, clean, labels, network_labels, say_measure, say_money
 from planner.plan import Plan
 from planner.wording import collation_key, in_language
 from tests.browser.mapplans import MEASURES, centres, hanoi, over_time, plan_of, region5, renamed
@@ -103,13 +103,22 @@ def test_english_labels_are_english() -> None:
 
 
 def test_every_label_that_is_asked_for_exists() -> None:
-    script = (WEB / "page.js").read_text(encoding="utf-8")
+    script = "".join((WEB / name).read_text(encoding="utf-8") for name in ("page.js", "network.js"))
     shell = (WEB / "shell.html").read_text(encoding="utf-8")
     source = "".join(path.read_text(encoding="utf-8") for path in Path(maps.__file__).parent.glob("*.py"))
     asked = set(re.findall(r"\bW\.(\w+)", script)) | set(re.findall(r'say\("(\w+[a-z0-9])"', script))
     asked |= set(re.findall(r"label\.(\w+)", shell)) | set(re.findall(r'words\["(\w+)"\]', source))
     asked |= {f"m_{key}" for key in (*maps.COLOURED, *maps.COMPARED)}
-    assert asked - labels("vi").keys() == set()
+    asked |= {
+        "mode_premises",
+        "mode_network",
+        "layer_points",
+        "layer_gone",
+        "layer_ways",
+        "m_reception_minutes",
+    }
+    assert asked - labels("vi").keys() - network_labels("vi").keys() == set()
+    assert not labels("vi").keys() & network_labels("vi").keys()
 
 
 def test_vendored_files_are_the_released_ones() -> None:

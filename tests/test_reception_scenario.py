@@ -25,8 +25,9 @@ CITY = (
     "CP-3,00367,Điểm bị loại,20.999,105.805,5,excluded\n"
 )
 SCENARIO = (
-    "extends: hanoi-digital\ntitle_vi: Thử\ntitle_en: Trial\nrules:\n  points_min: 3\n"
-    "network:\n  point_vnd_year: {}\n"
+    "extends: hanoi-2025\ntitle_vi: Thử\ntitle_en: Trial\nhorizon:\n  years: 10\nrules:\n  points_min: 3\n"
+    "network:\n  allowed: true\n  hand_over_years: [2027, 2029, 2032]\n"
+    "  online_by_year: {{2027: 70%, 2029: 80%, 2032: 95%}}\n  point_vnd_year: {}\n"
 )
 KEYS = ["model", "status", "objective", "bound", "gap", "seconds", "open", "assignment"]
 

@@ -54,8 +54,8 @@ HOSTILE = (
     "  =1+1",
     "Đơn vị ‘thử’ “nghiệm”",
 )
-WITH_CENTRES = ("capital", "limits")
-"""Sheets of plans that build centres or have city-wide rules: none of those made here."""
+WITH_CENTRES = ("capital", "limits", "points", "catchments")
+"""Sheets of plans that build centres, have city-wide rules or a reception network: none of those made here."""
 BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 

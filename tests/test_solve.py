@@ -225,7 +225,7 @@ def test_limits_that_no_single_change_can_save() -> None:
 
 def test_no_plan_in_time_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     columns, limits = close_costs(0)
-    monkeypatch.setattr(program, "_run", lambda program, effort: ("limit", None, "log"))
+    monkeypatch.setattr(program, "run", lambda program, effort: ("limit", None, "log"))
     with pytest.raises(NoPlanFound) as caught:
         solve.choose(columns, names(columns), limits)
     assert caught.value.problems[0].code == "E701"
@@ -280,7 +280,7 @@ def test_cbc_keeps_limits_to_the_dong_or_says_that_it_cannot(seed: int) -> None:
 def test_a_choice_over_the_limit_is_never_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:
     columns, _ = close_costs(0)
     rows = np.arange(0, 72, 6)
-    monkeypatch.setattr(program, "_run", lambda program, effort: ("optimal", None, ""))
+    monkeypatch.setattr(program, "run", lambda program, effort: ("optimal", None, ""))
     monkeypatch.setattr(program, "_read_choice", lambda columns, chosen, wards: rows)
     with pytest.raises(NoPlanFound) as caught:
         solve.choose(columns, names(columns), {"premises": 1})

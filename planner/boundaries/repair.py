@@ -2,7 +2,7 @@
 
 All borders are drawn together on a grid of 0.000001 degrees (0.1 m) and cut where they meet. Of the faces between
 them each goes to one unit: where several units claim one, or none does and it is narrow, to the one with which it
-shares most of its border. So the pieces fit exactly, whatever the rounding (docs/decisions/008).
+shares most of its border. So the pieces fit exactly, whatever the rounding (docs/decisions/009).
 """
 
 from __future__ import annotations

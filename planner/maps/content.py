@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from planner.catchments import has_network
 from planner.compare import NOTICED_PREMISES, NOTICED_UNITS
 from planner.errors import InputError, Problem
+from planner.maps.network import KEY, demand_data, network_data, table_lines, unit_minutes
 from planner.maps.shapes import SCALE, shapes_of
 from planner.maps.states import BODIES, Action, Course, Index, Numbers, Seat, State, unit_actions
 from planner.maps.words import clean, finite_exact, labels, say, say_measure, unbroken, whole
@@ -87,6 +89,7 @@ class Sheet:
     has_today: bool
     source: str
     data: dict[str, Any]
+    has_network: bool = False
 
 
 @dataclass
@@ -99,6 +102,7 @@ class Content:
     foot: list[str]
     schematic: bool
     data: dict[str, Any]
+    has_network: bool = False
 
 
 def page_content(plans: Sequence[Plan], lang: Lang) -> Content:
@@ -118,9 +122,14 @@ def page_content(plans: Sequence[Plan], lang: Lang) -> Content:
     states = [state for pair in pairs for state in pair if state is not None]
     basis, shapes = shapes_of(plans[0].region, index.codes)
     schematic = sum(word.lower() in ("", "schematic") for word in basis)
+    networks = [plan for plan in plans if has_network(plan)]
+    demand, shared = demand_data(networks[0], index) if networks else ([], {})
     borders = [f"{words['schematic']}."] if schematic else []
     borders += [line for line in _borders(basis, lang) if not schematic or schematic < len(index.codes)]
     sheets = [_sheet(plan, index, *pair, borders=borders) for plan, pair in zip(plans, pairs, strict=True)]
+    for sheet, plan in zip(sheets, plans, strict=True):
+        if networks:
+            sheet.data["network"] = network_data(plan, index, demand)
     foot = []
     if schematic:
         everywhere = schematic == len(index.codes)
@@ -147,10 +156,12 @@ def page_content(plans: Sequence[Plan], lang: Lang) -> Content:
             "sites": index.sites,
             "parts": index.parts,
             "bodies": [{"key": body, "name": words[f"body_{body}"]} for body in BODIES],
-            "colours": _colours(states),
+            "colours": _colours(states) + _network_colours(networks),
             "compared": [key for key in COMPARED if key in pairs[0][0].values],
             "scenarios": [sheet.data for sheet in sheets],
+            **({"demand": shared} if networks else {}),
         },
+        has_network=bool(networks),
     )
 
 
@@ -191,12 +202,16 @@ def _sheet(plan: Plan, index: Index, state: State, today: State | None, *, borde
     course = index.course(plan)
     title = clean(plan.scenario.title_vi if lang == "vi" else plan.scenario.title_en)
     note = say(words["first_year_note"], year=str(course.years[0])) if course else ""
+    rows = [_row(i, index, state, today, to_do[i], course) for i in range(len(index.codes))]
+    if has_network(plan):
+        for row, lines in zip(rows, table_lines(plan, index), strict=True):
+            row.append(Cell([[(line, "")] for line in lines]))
     return Sheet(
         title=title,
         truth=_truth(plan, lang, borders),
         tiles=_tiles(plan, index, state, today, course),
         note=note,
-        rows=[_row(i, index, state, today, to_do[i], course) for i in range(len(index.codes))],
+        rows=rows,
         has_today=today is not None,
         source=f"{words['scenario']}: {clean(plan.scenario.name)} · {words['inputs']}: {input_code(plan)}",
         data={
@@ -207,7 +222,13 @@ def _sheet(plan: Plan, index: Index, state: State, today: State | None, *, borde
             "actions": to_do,
             "course": _course_data(course) if course else None,
         },
+        has_network=has_network(plan),
     )
+
+
+def _network_colours(networks: Sequence[Plan]) -> list[dict[str, Any]]:
+    values = [value for plan in networks for value in unit_minutes(plan)]
+    return [{"key": KEY, "zero": 0, "breaks": class_breaks(values)[1]}] if values else []
 
 
 def _choice_note(state: State, course: Course | None, lang: Lang) -> str:

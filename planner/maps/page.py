@@ -18,7 +18,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from planner.maps.content import Cell, Sheet, page_content
-from planner.maps.words import WEB, labels, say
+from planner.maps.words import WEB, labels, network_labels, say
 from planner.wording import number
 
 if TYPE_CHECKING:
@@ -54,7 +54,9 @@ def render_map(plans: Plan | Sequence[Plan], lang: Lang = "vi") -> str:
     words = labels(lang)
     content = page_content(list(plans) if isinstance(plans, Sequence) else [plans], lang)
     sheets = content.sheets
-    page = _shell(lang)
+    page = _shell(lang, network=content.has_network)
+    if content.has_network:
+        words = words | network_labels(lang)
     title = " · ".join(sheet.title for sheet in sheets)
     foot = [*content.foot, *(sheet.source for sheet in sheets)]
     values = {
@@ -100,8 +102,9 @@ def _escaped(found: re.Match[str]) -> str:
     return f"\\u{ord(found.group()):04x}"
 
 
-def _shell(lang: Lang) -> str:
+def _shell(lang: Lang, *, network: bool = False) -> str:
     """Return the page with Leaflet, script and style in it, and tokens where data go."""
+    more = ("network", "page") if network else ("page",)
     page = _rendered()
     page = _LINK.sub(_inlined, page)
     page = _once(page, "<html>", f'<html lang="{lang}">')
@@ -112,7 +115,12 @@ def _shell(lang: Lang) -> str:
     )
     page = _fill(
         page,
-        {"BEFORE": before, "AFTER": after, "PAGE_JS": _web("page.js"), "PAGE_CSS": _web("page.css")},
+        {
+            "BEFORE": before,
+            "AFTER": after,
+            "PAGE_JS": "\n".join(_web(f"{name}.js") for name in more),
+            "PAGE_CSS": "\n".join(_web(f"{name}.css") for name in reversed(more)),
+        },
         rest=True,
     )
     return "\n".join(line.rstrip() for line in page.splitlines() if line.strip()) + "\n"
@@ -223,7 +231,10 @@ def _table(sheet: Sheet, lang: Lang) -> str:
     heads += ["c_cost_today", "c_travel", "c_travel_max"]
     only_with_today = {"c_sites_today", "c_seats_today", "c_actions", "c_cost_today"}
     kept = [key for key in heads if sheet.has_today or key not in only_with_today]
-    unsorted = {"c_seats", "c_seats_today"}
+    if sheet.has_network:
+        kept.append("c_point")
+        words = words | network_labels(lang)
+    unsorted = {"c_seats", "c_seats_today", "c_point"}
     head = "".join(_head_cell(key, words[key], sortable=key not in unsorted) for key in kept)
     body = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in sheet.rows)
     caption = _text(say(words["caption"], n=number(len(sheet.rows), lang)))

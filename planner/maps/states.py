@@ -219,7 +219,8 @@ class Index:
                 if (status, route) != (before[2][site], before[3][site]):
                     change.sites.append((site, status, route))
             changes.append(change)
-        if not any(change.seats or change.sites for change in changes):
+        changes_points = len(plan.points) > 0 and plan.points["year"].nunique() > 1
+        if not changes_points and not any(change.seats or change.sites for change in changes):
             return None
         years = [year for year, *_ in by_year]
         return Course(years, changes, _figures(plan, years), self._centres(plan))

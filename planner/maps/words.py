@@ -26,6 +26,13 @@ def labels(lang: str) -> dict[str, str]:
     return words[lang]
 
 
+@cache
+def network_labels(lang: str) -> dict[str, str]:
+    """Return the further words of a page on which a plan has a reception network."""
+    words: dict[str, dict[str, str]] = json.loads((WEB / "network.json").read_text(encoding="utf-8"))
+    return words[lang]
+
+
 def say_measure(key: str, value: float, lang: Lang) -> str:
     """Return a measure with its unit, for people."""
     if key in ("net_present_cost", "income") or key.startswith("cost_"):

@@ -278,4 +278,5 @@ def _solve(problem: NetworkProblem, pairs: NDArray[np.bool_], missing: float) ->
 
 def _whole(million_dong: NDArray[np.floating[Any]]) -> Ints:
     """Return prices as whole millionths of a dong; what does not fit 64 bits is cut off, any price is a valid one."""
-    return np.rint(np.clip(million_dong * MICRO_PER_MILLION, -(2.0**61), 2.0**61)).astype(np.int64)
+    within = np.clip(million_dong * MICRO_PER_MILLION, -(2.0**61), 2.0**61)
+    return np.asarray(np.rint(within), np.int64)

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from planner.catchments import has_network
 from planner.report.arrangement import write_arrangement, write_premises
 from planner.report.assumptions import write_assumptions, write_norms
 from planner.report.book import Book
@@ -23,6 +24,7 @@ from planner.report.compare import write_actions, write_compare
 from planner.report.costs import write_costs
 from planner.report.figures import Figures
 from planner.report.limits import write_limits
+from planner.report.network import write_catchments, write_points
 from planner.report.release import has_routes, write_release
 from planner.report.sensitivity import write_sensitivity
 from planner.report.summary import write_summary
@@ -46,6 +48,8 @@ SHEETS: dict[str, Writer] = {
     "costs": write_costs,
     "arrangement": write_arrangement,
     "premises": write_premises,
+    "points": write_points,
+    "catchments": write_catchments,
     "compare": write_compare,
     "actions": write_actions,
     "assumptions": write_assumptions,
@@ -87,6 +91,8 @@ def writers_of(figures: Figures) -> dict[str, Writer]:
         "release": has_routes(figures),
         "limits": bool(figures.limits),
         "sensitivity": bool(figures.heading_of),
+        "points": has_network(figures.plan),
+        "catchments": has_network(figures.plan),
     }
     return {key: write for key, write in SHEETS.items() if matter.get(key, True)}
 

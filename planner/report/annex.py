@@ -9,11 +9,13 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from planner.catchments import has_network, rounded
 from planner.report.assumptions import used_settings
 from planner.report.cells import clean, number_of, whole
 from planner.report.clauses import Clauses
 from planner.report.figures import ALL, Figures, Ward, Which, known_share, records, years_text
 from planner.report.paper import Column, Line, Paper
+from planner.report.served import Names, handed_over, stage_lines, worst_served
 from planner.report.timeline import Centre, Stay, Timeline
 from planner.wording import collation_key, number, share
 
@@ -36,7 +38,7 @@ MEASURES = {
 BILLION, MILLION = 10**9, 10**6
 MAIN = ("horizon", "space", "prices")
 """Sections of the settings that every plan rests on."""
-AT_LEAST = ("centres", "surplus")
+AT_LEAST = ("centres", "surplus", "points", "within")
 """City-wide rules that ask for at least so much begin with these."""
 MANY_YEARS = 8
 """With more columns of years the table is set smaller."""
@@ -85,6 +87,8 @@ class Annex:
         if self.timeline.centres:
             self._centres()
         self._arrangement()
+        if has_network(self.plan):
+            self._reception()
         self._released()
         self._costs()
         self._assumptions()
@@ -370,7 +374,9 @@ class Annex:
         whole_time = {(stay.first, stay.last) for found in stays.values() for stay in found}
         changes = len(whole_time) > 1
         if changes:
-            self.paper.write("Lead", words("say.interim"))
+            self.paper.write(
+                "Lead", words("say.interim" if self.timeline.centres else "say.reception_leaves")
+            )
         elif len(self.figures.years) > 1:
             self.paper.write("Lead", words.say("say.unchanged", years=years_text(self.figures.years)))
         columns = [*self._head(32), Column(words("col.site"), 62), Column(words("col.bodies"), 42)]
@@ -393,6 +399,66 @@ class Annex:
         if stay.site == centre.site:
             return self.words.say("annex.from_year", year=stay.first)
         return self.words.say("annex.interim", years=years)
+
+    # --- reception: only where it is handed over ---------------------------------------------------------------
+
+    def _reception(self) -> None:
+        caption = self._part("reception")
+        words, names, lines = self.words, Names(self.figures), stage_lines(self.figures)
+        last, worst = lines[-1].stage, worst_served(self.figures)[0]
+        text = words.say(
+            "say.reception",
+            points=self._int(last.points),
+            wards=self._int(last.of_wards),
+            city=self._int(last.of_city),
+            year=last.year,
+            share=share(rounded(last.within_15), self.lang, 1),
+            worst=words("commune_in").format(
+                commune=names.commune(worst.commune), unit=names.unit(worst.ward)
+            ),
+            minutes=number(worst.minutes, self.lang, 1),
+        )
+        self.paper.write("BodyText", text)
+        columns = [
+            Column(words("stage"), 34),
+            *(
+                Column(words(f"col.{key}"), 20, "right")
+                for key in ("points_w", "points_c", "points_x", "counters")
+            ),
+            *(Column(words(f"col.{key}"), 24, "right") for key in ("mean_km", "within_15")),
+        ]
+        rows = [
+            Line(
+                [
+                    label,
+                    *(self._int(n) for n in (one.of_wards, one.of_city, one.closed, one.counters)),
+                    number(one.mean_m / 1000, self.lang, 2),
+                    share(rounded(one.within_15), self.lang, 1),
+                ]
+            )
+            for label, one in lines
+        ]
+        self.paper.table(caption, columns, rows, together=True)
+        handed = {one.ward: one for one in handed_over(self.figures)}
+        if not handed:
+            return
+        self.paper.write("Lead", words.say("say.handed_over", count=self._int(len(handed))))
+        columns = [
+            *self._head(34),
+            Column(words("col.from_year"), 18, "center"),
+            Column(words("point_people"), 20, "right"),
+            Column(words("col.served"), 62),
+            Column(words("col.way"), 26, "center"),
+        ]
+
+        def lines_of(ward: Ward) -> Iterator[list[str]]:
+            one = handed.get(ward.code)
+            if one:
+                served = (f"{names.point(point)} ({self._int(people)})" for point, people in one.served)
+                way = " → ".join(number(m / 1000, self.lang, 1) for m in (one.before_m, one.after_m))
+                yield [str(one.year), self._int(one.people), "; ".join(served), way]
+
+        self.paper.table(words("col.handed"), columns, self._by_district(lines_of))
 
     # --- V. premises given up ------------------------------------------------------------------------------------
 
@@ -591,7 +657,7 @@ _RULES = {
     for n, kind in enumerate(
         (
             *("premises", "capital", "centres", "centres_phuong", "centres_xa", "centres_district"),
-            *("building", "relocations", "surplus", "surplus_m2", "departments"),
+            *("building", "relocations", "surplus", "surplus_m2", "departments", "points", "within"),
         )
     )
 }
@@ -599,4 +665,4 @@ _RULES = {
 
 
 def _roman(value: int) -> str:
-    return ("I", "II", "III", "IV", "V", "VI", "VII")[value - 1]
+    return ("I", "II", "III", "IV", "V", "VI", "VII", "VIII")[value - 1]

@@ -44,6 +44,7 @@ ANNEX: dict[str, tuple[str, str]] = {
     "part.years": ("VỐN VÀ TRỤ SỞ THEO NĂM", "MONEY AND PREMISES BY YEAR"),
     "part.centres": ("KHU LIÊN CƠ", "JOINT-AGENCY CENTRES"),
     "part.arrangement": ("BỐ TRÍ CÁC CƠ QUAN THEO ĐƠN VỊ", "WHO SITS WHERE, BY UNIT"),
+    "part.reception": ("TIẾP NHẬN HỒ SƠ", "RECEPTION OF FILES"),
     "part.released": ("TRỤ SỞ DÔI DƯ", "PREMISES GIVEN UP"),
     "part.costs": ("CHI PHÍ THEO ĐƠN VỊ", "COST BY UNIT"),
     "part.assumptions": ("GIẢ ĐỊNH VÀ NGUỒN SỐ LIỆU", "ASSUMPTIONS AND SOURCES"),
@@ -55,6 +56,16 @@ ANNEX: dict[str, tuple[str, str]] = {
         "chi phí tính cho {count} năm ({years}), mỗi năm tính từ 01/7.",
         "The plan “{title}” (scenario {name}) seats {units} units, {phuong} wards and {xa} communes; costs are "
         "counted over {count} years ({years}), each from 1 July.",
+    ),
+    "say.reception": (
+        "Từ năm {year} có {points} điểm tiếp nhận: {wards} điểm của xã, phường và {city} điểm của thành phố; {share} "
+        "người dân đến điểm trong vòng 15 phút. Xa nhất là {worst}: {minutes} phút.",
+        "From {year} on there are {points} reception points: {wards} of wards and {city} of the city; {share} of the "
+        "people reach theirs within 15 minutes. The longest way is that of {worst}: {minutes} minutes.",
+    ),
+    "say.handed_over": (
+        "Chức năng tiếp nhận của {count} điểm được bàn giao; các bộ phận khác của đơn vị giữ nguyên chỗ làm việc.",
+        "The reception of {count} points is handed over; the other parts of the units stay where they are.",
     ),
     "say.premises": (
         "Phương án sử dụng {plan} trụ sở trong năm {first}",
@@ -114,6 +125,10 @@ ANNEX: dict[str, tuple[str, str]] = {
         "“Tạm thời” là bố trí trong lúc chờ khu liên cơ.",
         "“Interim” is the arrangement until the centre opens.",
     ),
+    "say.reception_leaves": (
+        "Bố trí chỉ thay đổi ở điểm tiếp nhận khi được bàn giao.",
+        "The arrangement changes only where a reception point is handed over.",
+    ),
     "say.released": (
         "{count} trụ sở dôi dư; diện tích ghi “ước tính” chưa được khảo sát.",
         "{count} premises are given up; floors marked “estimated” were not surveyed.",
@@ -161,6 +176,16 @@ ANNEX: dict[str, tuple[str, str]] = {
     "row.social": ("Chi phí xã hội, cả kỳ", "Social cost, all years"),
     "row.present": ("Hiện giá chi phí ({rate})", "Net present cost ({rate})"),
     # headings of columns
+    "col.points_w": ("Điểm của xã, phường", "Points of wards"),
+    "col.points_c": ("Điểm của thành phố", "Points of the city"),
+    "col.points_x": ("Đã đóng", "Closed"),
+    "col.counters": ("Quầy cần", "Counters"),
+    "col.mean_km": ("Đường đi bình quân (km)", "Mean way (km)"),
+    "col.within_15": ("Dân trong 15 phút", "People within 15 min"),
+    "col.from_year": ("Bàn giao từ", "From"),
+    "col.served": ("Điểm phục vụ (số dân)", "Served by (people)"),
+    "col.way": ("Đường đi (km)", "Way (km)"),
+    "col.handed": ("Điểm tiếp nhận được bàn giao", "Points handed over"),
     "col.unit": ("Đơn vị hành chính", "Unit"),
     "col.measured": ("Đơn vị tính", "Measured in"),
     "col.budget": ("Mức vốn", "Budget"),
@@ -229,6 +254,8 @@ ANNEX: dict[str, tuple[str, str]] = {
         "Đơn vị chuyển vào khu liên cơ trong năm",
         "Units that move into a centre in a year",
     ),
+    "rule.points": ("Điểm tiếp nhận mở từ năm", "Reception points open from"),
+    "rule.within": ("Người dân trong số phút quy định từ năm", "People within the minutes from"),
     "rule.surplus": ("Trụ sở dôi dư đến hết năm", "Premises given up by the year"),
     "rule.surplus_m2": ("Diện tích sàn dôi dư đến hết năm (m²)", "Surplus floor by the year (m²)"),
     # units of settings that the workbook does not translate yet

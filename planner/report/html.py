@@ -37,7 +37,7 @@ td.figure{font-size:1.4rem;text-align:center}tr.gap td{border:0;height:.8rem}
 thead{display:table-header-group}tr{break-inside:avoid}.wide{overflow:visible}table{min-width:0}}
 """.strip()
 
-_SCALE = {"million": (10**6, 0), "billion": (10**9, 1)}
+_SCALE = {"million": (10**6, 0), "billion": (10**9, 1), "km": (1000, 2)}
 
 
 @dataclass(frozen=True)
@@ -226,6 +226,10 @@ def _text(value: object, kind: str, lang: Lang) -> str:
     sign = "+" if kind.startswith("difference") and value > 0 else ""
     if kind == "year":
         return str(int(value))
+    if kind == "tenths":
+        return number(value, lang, 1)
+    if kind == "km":
+        return number(value / 1000, lang, 2)
     if kind in ("vnd", "million", "billion") or sign or kind.startswith("difference"):
         if not value:
             return "–"

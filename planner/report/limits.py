@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 
 _SMALL = 100
 """Prices below are of one dong, and have decimals."""
+_FROM = ("points", "within")
+"""Rules that hold from their year on."""
 _IN_DONG = ("budget", "capital")
-_STEPS = {"vnd": 10**9, "m2": 1000}
+_STEPS = {"vnd": 10**9, "m2": 1000, "within": 1000}
 """How much more the words speak of: one dong and one square metre say nothing."""
 
 
@@ -71,10 +73,12 @@ def _meaning(words: Words, kind: str, year: object, price: float, *, summed: boo
     """Return a price in words: one billion more in 2031 (carried over: in all up to 2031) saves so much."""
     if not price:
         return words("no_price")
-    unit = {"budget": "vnd", "capital": "vnd", "surplus_m2": "m2", "departments": "departments"}.get(kind)
+    same = {kind: kind for kind in ("departments", *_FROM)}
+    unit = {"budget": "vnd", "capital": "vnd", "surplus_m2": "m2", **same}.get(kind)
     if unit is None:
         unit = "sites" if kind in ("premises", "surplus") else "centres"
     change = words(f"{'fewer' if kind in AT_LEAST else 'more'}.{unit}")
-    when = "" if year is None else f" {words('until_year' if summed else 'in_year')} {year}"
+    since = "from_year" if kind in _FROM else "until_year" if summed else "in_year"
+    when = "" if year is None else f" {words(since)} {year}"
     saved = money(round(price * _STEPS.get(unit, 1)), words.lang)
     return f"{change}{when}: {words('saves').format(saved)}"

@@ -6,10 +6,12 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from planner.catchments import has_network
 from planner.compare import NOTICED_PREMISES, NOTICED_UNITS
 from planner.report.book import HEAD, ROW_HEIGHT, Book
 from planner.report.cells import Cell, Formula, address, amount, identifier, span, whole
 from planner.report.figures import HEADINGS, Figures, Which, known_share, years_text
+from planner.report.served import Names, stage_lines, worst_served
 from planner.wording import share
 
 if TYPE_CHECKING:
@@ -55,7 +57,11 @@ class _Summary:
     def write(self) -> None:
         """Write every part and set up the paper."""
         self._headline()
-        parts = (self._facts, self._measures, self._costs, self._checks, self._notes, self._signatures)
+        network = (self._network,) if has_network(self.figures.plan) else ()
+        parts = (
+            *(self._facts, self._measures, self._costs, *network),
+            *(self._checks, self._notes, self._signatures),
+        )
         for part in parts:
             self.row += 1
             part()
@@ -217,10 +223,46 @@ class _Summary:
             line.append(Cell(change, "", "share_signed"))
         self._line(line, "vnd", style)
 
+    def _network(self) -> None:
+        """Write the reception network: today, then every stage, then the worst served by name."""
+        words, names = self.words, Names(self.figures)
+        labels = ("stage", "points_open", "point_needed", "mean_km", "within_15")
+        self.sheet.set_row(self.row + 1, 2 * ROW_HEIGHT + 2)
+        self._part("block.network", [words(key) for key in labels])
+        for label, stage in stage_lines(self.figures):
+            text = words("stage.of").format(label=label, wards=stage.of_wards, city=stage.of_city)
+            if stage.closed:
+                text += words("stage.closed").format(closed=stage.closed)
+            if len(text) > WIDTHS[0]:
+                self.sheet.set_row(self.row, 2 * ROW_HEIGHT + 2)
+            way, near = Cell(stage.mean_m, "", "km"), Cell(stage.within_15, "", "share")
+            self._line([text, stage.points, stage.counters, way, near], "int")
+        found = worst_served(self.figures)
+        year = max(int(one) for one in self.figures.plan.catchments["year"])
+        heads = (
+            words("block.worst").format(year),
+            *map(words, ("point", "point_people")),
+            "km",
+            words("minutes"),
+        )
+        for column, text in enumerate(heads):
+            self.sheet.write_string(self.row, column, text, self.book.format("centre", "header"))
+        self.row += 1
+        for way_ in found:
+            place = words("commune_in").format(
+                commune=names.commune(way_.commune), unit=names.unit(way_.ward)
+            )
+            point = names.point(way_.point)
+            if len(point) > WIDTHS[1] - 2:
+                self.sheet.set_row(self.row, 2 * ROW_HEIGHT + 2)
+            road = Cell(way_.road_m, "", "km")
+            self._line([place, point, way_.people, road, Cell(way_.minutes, "", "tenths")], "int")
+
     def _checks(self) -> None:
         """Write whether the sheets agree with each other and with the result of the plan."""
         words, objective = self.words, self.objectives["plan"]
-        self._part("block.checks", [words("measure"), words("plan"), "", words("difference"), ""])
+        key = "block.checks_after" if has_network(self.figures.plan) else "block.checks"
+        self._part(key, [words("measure"), words("plan"), "", words("difference"), ""])
         total = sum(self.figures.costs["plan"].by_year.values())
         self._check("check.rows", Formula("=rows_total", total), "plan_total", total)
         units = Formula("=units_net_present_cost", objective)

@@ -16,7 +16,7 @@
   };
   const IN_USE = 1, RELEASED = 2, BUILDING = 3, KEPT = 4;
   // `year` is what the reader asked for; a plan that does not change over the years shows its first.
-  const view = { scenario: 0, state: "plan", year: null, measure: D.colours.length ? D.colours[0].key : "", unit: -1 };
+  const view = { scenario: 0, mode: "premises", state: "plan", year: null, measure: D.colours.length ? D.colours[0].key : "", unit: -1 };
 
   // ---- words and numbers -----------------------------------------------------------------------------------
   const say = (key, values) => W[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
@@ -37,6 +37,7 @@
   const measured = (key, value) => {
     if (value === null || value === undefined) return "–";
     if (key === "centre_open_year") return value ? String(value) : W.no_centre;
+    if (key === "reception_minutes") return say("n_minutes", { n: number(value, 1) });
     if (isMoney(key)) return money(value);
     if (isLength(key)) return Math.abs(value) >= 1000 ? number(value / 1000, 1) + " km" : number(value) + " m";
     if (isArea(key)) return number(value) + " m²";
@@ -80,7 +81,7 @@
   };
   const planNow = () => planAt(yearAt());
   const now = () => view.state === "today" ? scene().states.today : planNow();
-  const valuesOf = (state, key) => state.values[key] || (key === "centre_open_year" ? U.code.map(() => 0) : []);
+  const valuesOf = (state, key) => net && key === net.key ? net.values() : state.values[key] || (key === "centre_open_year" ? U.code.map(() => 0) : []);
   const centreOf = unit => course() && course().centres.find(one => one[0] === unit);
   const seatsBySite = (unit, state) => {
     const spread = D.bodies.map(() => new Set());
@@ -325,7 +326,7 @@
     const how = colouring(), list = $("classes");
     $("measure-name").textContent = how ? W["m_" + how.key] : "";
     const of = course() && view.state === "plan" && how && !["net_present_cost", "centre_open_year"].includes(how.key);
-    $("measure-year").textContent = of ? say("in_year", { year: course().years[how.key === "premises" ? yearAt() : 0] }) : "";
+    $("measure-year").textContent = of ? say("in_year", { year: course().years[["premises", "reception_minutes"].includes(how.key) ? yearAt() : 0] }) : "";
     list.replaceChildren();
     if (!how) return;
     const values = valuesOf(now(), how.key), counts = new Map();
@@ -360,8 +361,9 @@
       }
     }
     for (const name of Object.keys(layers)) {
-      if (shown[name]) layers[name].addTo(map); else layers[name].remove();
+      if (shown[name] && !(net && net.hides(name))) layers[name].addTo(map); else layers[name].remove();
     }
+    if (net) net.show();
     paint();
     fitNames();
     showTime();
@@ -389,6 +391,7 @@
     $("time").classList.toggle("is-today", today);
     [...$("ticks").children].forEach((tick, i) => tick.classList.toggle("on", !today && i === at));
     list.replaceChildren();
+    if (net && net.on()) { net.figures(list, figure); return; }
     if (today) {
       list.append(figure("y_premises", number(now().status.filter(status => status === IN_USE).length)));
       return;
@@ -450,6 +453,7 @@
     if (D.scenarios.length > 1) said.set("scenario", scene().name);
     if (view.state === "today") said.set("state", "today");
     else if (course()) said.set("year", course().years[yearAt()]);
+    if (net) net.remember(said);
     try { history.replaceState(null, "", "#" + said); } catch { location.replace("#" + said); }
   };
   const recall = () => {
@@ -459,10 +463,11 @@
     const years = course() ? course().years : [];
     if (years.includes(Number(said.get("year")))) { view.year = Number(said.get("year")); view.state = "plan"; }
     if (said.get("state") === "today" && scene().states.today) view.state = "today";
+    if (net) net.recall(said);
   };
   const refresh = () => {
     showState();
-    if (view.unit >= 0) showCard(view.unit);
+    if (view.unit >= 0 || net) showCard(view.unit);
     remember();
   };
   const setState = state => {
@@ -480,6 +485,7 @@
     if (!scene().states.today) view.state = "plan";
     $("state").hidden = !scene().states.today;
     for (const input of document.querySelectorAll('input[name="state"]')) input.checked = input.value === view.state;
+    if (net) net.scenario();
     showTicks();
     showSigns();
   };
@@ -513,12 +519,18 @@
     input.type = "checkbox";
     input.checked = shown[name];
     input.addEventListener("change", () => { shown[name] = input.checked; showState(); });
-    $("layers").append(add(make("label"), input, make("span", "", W["layer_" + name])));
+    $("layers").append(add(make("label", "of-" + name), input, make("span", "", W["layer_" + name])));
   }
   const line = (node, word) => add(make("li"), node, make("span", "", word));
+  // The reception network, where a plan has one: network.js.
+  const net = window.plannerNetwork ? window.plannerNetwork({
+    D, W, U, map, view, $, make, add, draw, frame, say, number, titled, scene, course, yearAt,
+    choose: (...how) => choose(...how), showCard: unit => showCard(unit), showSigns: () => showSigns(), refresh: () => refresh(),
+  }) : null;
   const showSigns = () => {
     const signs = $("signs");
     signs.replaceChildren();
+    if (net && net.on()) { net.legend(signs); return; }
     add(signs, make("p", "small", W.who));
     const bodyList = make("ul", "bodies four");
     D.bodies.forEach((body, i) => {
@@ -602,12 +614,14 @@
   const showCard = unit => {
     const card = $("card");
     card.replaceChildren();
-    card.hidden = unit < 0;
-    if (unit < 0) return;
+    const point = unit < 0 && net && net.point >= 0;
+    card.hidden = unit < 0 && !point;
+    if (card.hidden) return;
     const close = make("button", "close", "×");
     close.type = "button";
     close.setAttribute("aria-label", W.card_close);
     close.addEventListener("click", () => { choose(-1); $("q").focus(); });
+    if (point) { net.pointCard(card, close); return; }
     const name = make("h3", "", titled(unit));
     name.id = "card-name";
     add(card, close, name);
@@ -626,6 +640,7 @@
       if (view.state === "plan") add(box, make("p", "then", centreNow(centre)));
       add(card, make("h4", "", W.card_centre), box);
     }
+    if (net) net.card(card, unit);
     if (how) section(card, dated(W.card_plan, yearAt()), items(plan));
     if (today) {
       const done = scene().actions[unit].map(action => make("li", "do do-" + action[0], actionText(unit, action)));
@@ -660,6 +675,7 @@
   };
   const choose = (unit, { zoom = true, focus = true } = {}) => {
     view.unit = unit;
+    if (net) net.selected();
     showCard(unit);
     paint();
     if (unit < 0) return;
@@ -692,6 +708,7 @@
     entry(S.unit[site], 5, S.name[site], W.is_site);
     entry(S.unit[site], 6, id, W.is_code);
   });
+  if (net) net.entries(entry);
   const search = typed => {
     const wanted = fold(typed), best = new Map();
     if (!wanted) return [];
