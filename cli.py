@@ -723,6 +723,174 @@ def _reception_of_tables(
     return found.status
 
 
+# --- boundaries --------------------------------------------------------------------------------------------------
+
+
+@cli.group(cls=Verbs)
+def boundaries() -> None:
+    """Put official polygons of the units in place of the schematic ones: import, fetch, restore."""
+
+
+geo_option = click.option(
+    "--geo",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Tables of the region.  [default: data/geo of the project]",
+)
+
+
+def _geo(given: Path | None) -> Path:
+    from planner.tables import project_root
+
+    return given or project_root() / "data" / "geo"
+
+
+@boundaries.command("import")
+@click.argument("source", type=click.Path(path_type=Path))
+@geo_option
+@click.option("--layer", metavar="NAME", help="Layer of the file, where several have polygons.")
+@click.option("--code-field", metavar="F", help="Field of five-digit codes; names are then not compared.")
+@click.option("--name-field", metavar="F", help="Field of names.")
+@click.option("--crs", metavar="EPSG:N", help="Coordinate system, where the file names none.")
+@click.option("--basis", default="", metavar="TEXT", help="Where the polygons come from, as maps will say.")
+@click.option(
+    "--tolerance",
+    type=click.FloatRange(0, 500),
+    default=25.0,
+    show_default=True,
+    metavar="METRES",
+    help="Simplify borders so far, those of two units alike; 0 keeps every corner.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Layer to write, .gpkg or .geojson.  [default: wards.gpkg in --geo]",
+)
+@click.option(
+    "--all-areas", is_flag=True, help="List the area of every unit, not only the largest differences."
+)
+@click.option("--dry-run", is_flag=True, help="Report, write nothing.")
+@click.option("--force", is_flag=True, help="Replace a layer that planner did not write.")
+@json_option
+@lang_option
+def import_(
+    source: Path,
+    geo: Path | None,
+    layer: str | None,
+    code_field: str | None,
+    name_field: str | None,
+    crs: str | None,
+    basis: str,
+    tolerance: float,
+    output: Path | None,
+    all_areas: bool,
+    dry_run: bool,
+    force: bool,
+    as_json: bool,
+    lang: str | None,
+) -> None:
+    """Read polygons from SOURCE, a map file or a folder of them, and make them the boundaries of the region."""
+    from planner.boundaries.importing import import_boundaries
+    from planner.boundaries.text import import_text
+
+    done = import_boundaries(
+        source,
+        _geo(geo),
+        layer=layer,
+        code_field=code_field,
+        name_field=name_field,
+        crs=crs,
+        basis=basis,
+        output=output,
+        tolerance_m=tolerance,
+        dry_run=dry_run,
+        force=force,
+    )
+    if as_json:
+        _print_json(done.facts())
+    else:
+        click.echo(import_text(done, _terminal(lang), every=all_areas))
+
+
+@boundaries.command()
+@click.argument("manifest", type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Where files go.  [default: downloads/MANIFEST]",
+)
+@click.option("--base-url", metavar="URL", help="Stands before each path where the manifest has no url.")
+@click.option(
+    "--retries", type=click.IntRange(0, 20), default=3, show_default=True, help="Further tries of each file."
+)
+@click.option(
+    "--timeout",
+    type=Seconds(),
+    default="20s",
+    show_default=True,
+    help="Longest silence of a server: 20s, 1m.",
+)
+@click.option(
+    "--accept-licence", is_flag=True, help="You have read the terms of the source and may use the files."
+)
+@click.option("--force", is_flag=True, help="Write into a folder that planner did not write.")
+@quiet_option
+@json_option
+@lang_option
+def fetch(
+    manifest: Path,
+    output: Path | None,
+    base_url: str | None,
+    retries: int,
+    timeout: float,
+    accept_licence: bool,
+    force: bool,
+    quiet: bool,
+    as_json: bool,
+    lang: str | None,
+) -> int:
+    """Fetch the files that MANIFEST lists, each verified by size and SHA-256; the only verb that uses a network."""
+    from planner.boundaries.fetch import fetch as fetch_files
+    from planner.boundaries.text import fetch_text, say
+
+    try:
+        done = fetch_files(
+            manifest,
+            output or Path("downloads") / manifest.stem,
+            base_url=base_url,
+            retries=retries,
+            timeout=timeout,
+            accept_licence=accept_licence,
+            force=force,
+            on_progress=_progress(quiet),
+        )
+    except KeyboardInterrupt:
+        click.echo(say("again", _terminal(lang)), err=True)
+        return INTERRUPTED
+    if as_json:
+        _print_json(done.facts())
+    else:
+        click.echo(fetch_text(done, _terminal(lang)))
+    for problem in done.failed.values():
+        click.echo(str(_in(problem, lang)), err=True)
+    return BAD_INPUT if done.failed else 0
+
+
+@boundaries.command()
+@geo_option
+@lang_option
+def restore(geo: Path | None, lang: str | None) -> None:
+    """Go back to the schematic boundaries; the imported ones are kept as wards.imported.gpkg."""
+    from planner.boundaries.layer import restore as restore_schematic
+    from planner.boundaries.text import moved_text
+
+    click.echo(moved_text(restore_schematic(_geo(geo)), _terminal(lang)))
+
+
 # --- shared ------------------------------------------------------------------------------------------------------
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import warnings
+from datetime import date as Date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,24 +13,41 @@ import numpy as np
 from planner.crosscheck import REACH_KM
 from planner.errors import ProblemList
 from planner.tables import shown_path
-from planner.wording import problem
+from planner.wording import date, problem
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
     from pandas import Series
 
     from planner.region import Region
+    from planner.wording import Lang
 
 FILES = ("wards.gpkg", "wards.geojson")
 MAX_OVERLAP = 0.02
 """Two units may overlap by this share of the smaller one: lines of different scales never meet exactly."""
 OUTSIDE_KM = 1.0
 _KM_PER_DEGREE = 111.2
+IMPORTED = "imported"
+"""How the basis of a layer starts that `planner boundaries import` wrote."""
 
 
 def boundary_file(folder: Path) -> Path | None:
     """Return the layer of a data folder: ``wards.gpkg`` before ``wards.geojson``; None when there is none."""
     return next((folder / name for name in FILES if (folder / name).exists()), None)
+
+
+def shown_basis(basis: str, lang: Lang) -> str:
+    """Return a basis for people: without its first word, ten digits of the checksum, the day as they write it."""
+    parts = []
+    for part in basis.removeprefix(f"{IMPORTED}; ").split("; "):
+        if re.fullmatch(r"sha256 [0-9a-f]{64}", part):
+            parts.append(f"SHA-256 {part[7:17]}…")
+            continue
+        try:
+            parts.append(date(Date.fromisoformat(part), lang))
+        except ValueError:
+            parts.append(part)
+    return "; ".join(parts)
 
 
 def read_boundaries(region: Region) -> GeoDataFrame:
@@ -73,7 +92,7 @@ def read_boundaries_into(region: Region, problems: ProblemList) -> GeoDataFrame:
     layer = layer[layer["ward_code"].isin(region.wards.index)].drop_duplicates("ward_code")
     layer = layer.set_index("ward_code").sort_index()
     if len(problems.problems) == before:
-        _check_shapes(region, layer, shown, problems)
+        check_shapes(region, layer, shown, problems)
     return layer
 
 
@@ -121,7 +140,7 @@ def _check_members(region: Region, layer: GeoDataFrame, shown: str, problems: Pr
             problems.problems.append(problem("E403", f"{shown} {code}", ward=name, reason=reason))
 
 
-def _check_shapes(region: Region, layer: GeoDataFrame, shown: str, problems: ProblemList) -> None:
+def check_shapes(region: Region, layer: GeoDataFrame, shown: str, problems: ProblemList) -> None:
     """Polygons lie where their units and sites are, and do not lie on one another."""
     import shapely
 

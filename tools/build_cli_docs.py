@@ -18,13 +18,17 @@ BLOCK = re.compile(r"(<!-- help (\S+) -->\n)(?:```text\n.*?```\n)?", re.DOTALL)
 
 
 def help_text(verb: str) -> str:
-    """Return what ``planner VERB --help`` prints at 100 columns."""
+    """Return what ``planner VERB --help`` prints at 100 columns; ``group/verb`` names a verb of a group."""
     settings = {**cli.context_settings, "terminal_width": 100, "max_content_width": 100}
     parent = click.Context(cli, info_name="planner", **settings)
     if verb == "planner":
         return cli.get_help(parent)
-    context = click.Context(cli.commands[verb], info_name=verb, parent=parent, **settings)
-    return cli.commands[verb].get_help(context)
+    command: click.Command = cli
+    for name in verb.split("/"):
+        assert isinstance(command, click.Group)  # noqa: S101 - a page that names no such verb is a mistake of ours
+        command = command.commands[name]
+        parent = click.Context(command, info_name=name, parent=parent, **settings)
+    return command.get_help(parent)
 
 
 def refreshed(page: str) -> str:

@@ -38,7 +38,8 @@ TITLES = {
     "E3": ("E3: tables against each other", "Codes, people, places and norms that do not fit together."),
     "E4": (
         "E4: boundaries",
-        "`wards.gpkg` or `wards.geojson`; read by `check` and by maps, never by solving.",
+        "`wards.gpkg` or `wards.geojson`, read by `check` and by maps, never by solving. From E412 on: what "
+        "`boundaries import` and `boundaries fetch` find.",
     ),
     "E9": (
         "E9: location tables",

@@ -15,6 +15,7 @@ from planner.maps.network import KEY, demand_data, network_data, table_lines, un
 from planner.maps.shapes import SCALE, shapes_of
 from planner.maps.states import BODIES, Action, Course, Index, Numbers, Seat, State, unit_actions
 from planner.maps.words import clean, finite_exact, labels, say, say_measure, unbroken, whole
+from planner.polygons import IMPORTED, shown_basis
 from planner.wording import number, share
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from planner.plan import Plan
     from planner.wording import Lang
 
+MOST_BASES = 3
+"""So many sources of boundaries are named; a layer of this program has one."""
 COLOURED = (
     "premises",
     "net_present_cost",
@@ -121,9 +124,9 @@ def page_content(plans: Sequence[Plan], lang: Lang) -> Content:
     schematic = sum(word.lower() in ("", "schematic") for word in basis)
     networks = [plan for plan in plans if has_network(plan)]
     demand, shared = demand_data(networks[0], index) if networks else ([], {})
-    sheets = [
-        _sheet(plan, index, *pair, schematic=bool(schematic)) for plan, pair in zip(plans, pairs, strict=True)
-    ]
+    borders = [f"{words['schematic']}."] if schematic else []
+    borders += [line for line in _borders(basis, lang) if not schematic or schematic < len(index.codes)]
+    sheets = [_sheet(plan, index, *pair, borders=borders) for plan, pair in zip(plans, pairs, strict=True)]
     for sheet, plan in zip(sheets, plans, strict=True):
         if networks:
             sheet.data["network"] = network_data(plan, index, demand)
@@ -193,7 +196,7 @@ def _ground(plan: Plan) -> tuple[list[str], list[str]]:
     return tables, [str(part) for part in plan.norms.parts.index]
 
 
-def _sheet(plan: Plan, index: Index, state: State, today: State | None, *, schematic: bool) -> Sheet:
+def _sheet(plan: Plan, index: Index, state: State, today: State | None, *, borders: list[str]) -> Sheet:
     lang, words = index.lang, index.words
     to_do = unit_actions(plan, index)
     course = index.course(plan)
@@ -205,7 +208,7 @@ def _sheet(plan: Plan, index: Index, state: State, today: State | None, *, schem
             row.append(Cell([[(line, "")] for line in lines]))
     return Sheet(
         title=title,
-        truth=_truth(plan, lang, schematic),
+        truth=_truth(plan, lang, borders),
         tiles=_tiles(plan, index, state, today, course),
         note=note,
         rows=rows,
@@ -313,7 +316,7 @@ def _two_digits(value: float) -> float:
     return int(rounded) if rounded >= 10 else rounded
 
 
-def _truth(plan: Plan, lang: Lang, schematic: bool) -> list[str]:
+def _truth(plan: Plan, lang: Lang, borders: list[str]) -> list[str]:
     words = labels(lang)
     lines = [proof_line(plan, lang)]
     surveyed = float(plan.facts.get("surveyed_share") or 0)
@@ -323,9 +326,18 @@ def _truth(plan: Plan, lang: Lang, schematic: bool) -> list[str]:
         lines.append(words["surveyed_all"])
     else:
         lines.append(say(words["surveyed"], x=share(surveyed, lang, 1)))
-    if schematic:
-        lines.append(f"{words['schematic']}.")
-    return lines
+    return lines + borders
+
+
+def _borders(basis: list[str], lang: Lang) -> list[str]:
+    """Say what the boundaries rest on that are not schematic: file, checksum and day of the import."""
+    words = labels(lang)
+    lines = []
+    for word in sorted({clean(word) for word in basis} - {""}):
+        if word.lower() != "schematic":
+            key = "boundaries_imported" if word.startswith(f"{IMPORTED};") else "boundaries_of"
+            lines.append(say(words[key], x=shown_basis(word, lang)))
+    return lines[:MOST_BASES]
 
 
 def proof_line(plan: Plan, lang: Lang) -> str:
