@@ -117,15 +117,10 @@ def _price(network: Network, ask: Question, knapsacks: Knapsacks, state: Search)
     finite = np.where(np.isfinite(knapsacks.cost), knapsacks.cost, np.nan)
     price = np.nan_to_num(np.nanmedian(finite, axis=1) / 2 if network.m else np.zeros(network.n))
     next_try = [0.2]
-    # No solution costs more than this: a bound above it shows that there is none, before the prices overflow.
-    most_cost = float(np.nanmax(finite, axis=1).sum() + np.abs(ask.point_cost).sum()) if network.n else 0.0
     tried: set[bytes] = set()
 
     def stop(bound: Bound, length: float) -> float | None:
         state.raise_bound(bound.value - 1e-9 * abs(bound.value))
-        if bound.value > 1.001 * most_cost + 1.0:
-            state.bound = math.inf
-            return None
         if state.done() or state.late():
             return None
         if length < next_try[0]:
