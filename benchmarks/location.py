@@ -1,7 +1,8 @@
 """Location at scale: Hanoi's 526 old communes, the country's 10,035, graphs and plants like those of the libraries.
 
-``python benchmarks/location.py [hanoi] [country] [graph] [capacitated]`` prints the table of docs/benchmarks.md; all
-of it when nothing is named. ``UNITS_DB`` names the file dataset.db of the package vietnamadminunits (country).
+``python benchmarks/location.py [hanoi] [country] [graph] [capacitated] [tight] [holmberg]`` prints rows of
+docs/benchmarks.md; all of them when nothing is named. ``UNITS_DB`` names the file dataset.db of the package
+vietnamadminunits (country).
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from planner.location.network import Network  # noqa: E402
 from planner.location.points import network_of_points, straight  # noqa: E402
 from planner.program import Effort  # noqa: E402
 from planner.travel import metric_points, road_metres  # noqa: E402
-from tests.location.instances import holmberg, or_library_graph, osman_christofides  # noqa: E402
+from tests.location.instances import holmberg, or_library_graph, osman_christofides, tight  # noqa: E402
 
 
 def hanoi() -> Network:
@@ -74,7 +75,7 @@ def report(name: str, build: object, model: str, p: int | None, effort: Effort) 
 
 def main() -> None:
     """Print the table."""
-    parts = sys.argv[1:] or ["hanoi", "graph", "capacitated", "country"]
+    parts = sys.argv[1:] or ["hanoi", "graph", "capacitated", "tight", "holmberg", "country"]
     print(
         "| instance | p | status | objective | gap | wall s | CPU s | peak MiB so far |\n"
         "|---|---|---|---|---|---|---|---|"
@@ -93,6 +94,7 @@ def main() -> None:
             (700, 5),
             (800, 10),
             (900, 5),
+            (900, 90),
             (900, 200),
         ):
             report(f"graph {n}", lambda n=n, p=p: or_library_graph(n, p, n + p)[0], "p-median", p, Effort())
@@ -100,7 +102,22 @@ def main() -> None:
         for n, p, seed in ((50, 5, 1), (50, 5, 2), (100, 10, 3), (100, 10, 4), (100, 10, 5)):
             build = lambda n=n, p=p, seed=seed: osman_christofides(n, p, seed)[0]  # noqa: E731
             report(f"capacitated {n}", build, "capacitated-p-median", p, Effort())
-        for n, m, seed in ((50, 10, 1), (50, 20, 2), (150, 30, 3), (200, 30, 4)):
+    if "tight" in parts:
+        for n, p in ((50, 5), (100, 10)):
+            for seed, share in enumerate((0.82, 0.84, 0.86, 0.88, 0.9, 0.92, 0.93, 0.94, 0.95, 0.96)):
+                build = lambda n=n, p=p, seed=seed, share=share: tight(n, p, seed, share)  # noqa: E731
+                effort = Effort(time_limit=120.0)
+                report(f"capacitated {n}, {share}", build, "capacitated-p-median", p, effort)
+    if "holmberg" in parts:
+        for n, m, seed in (
+            (50, 10, 1),
+            (50, 20, 2),
+            (90, 30, 1),
+            (70, 30, 1),
+            (150, 30, 3),
+            (200, 30, 4),
+            (200, 30, 6),
+        ):
             build = lambda n=n, m=m, seed=seed: holmberg(n, m, seed)  # noqa: E731
             report(f"fixed charge {n} × {m}", build, "fixed-charge", None, Effort())
     if "country" in parts:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.location.assign import Question, solve_assignment
-from planner.location.highs import Program, solve
+from planner.location.highs import Answer, Program, solve
 from planner.location.location import Choice, grain, places_in
 from planner.location.network import nearest
+from planner.location.reach import MOST_CELLS, cover_by_greedy, kernel, needs_more, table_of
 
 if TYPE_CHECKING:
-    from planner.location.highs import Answer
-    from planner.location.network import Bools, Ints, Network
+    from planner.location.network import Bools, Floats, Ints, Network
 
 
 def fewest_points(
@@ -30,17 +30,30 @@ def fewest_points(
         cost = np.ones(network.m) if at_most is None else np.zeros(network.m)
         ask = Question(np.zeros(len(network.candidate)), cost, 0, most)
         return solve_assignment(network, ask, until=until, difference=0.999)
-    rows = _distinct_rows(network)
+    table = table_of(network)
+    if table is None:
+        rows, useful = _distinct_rows(network), network.allowed
+    else:
+        if at_most is not None:
+            if needs_more(table, network.required, at_most):
+                return Answer("infeasible", None, math.inf), None
+            found = cover_by_greedy(table, network.required, at_most)
+            if found is not None:
+                return Answer("optimal", None, 0.0), Choice(found, nearest(network, found), 0.0)
+        rows, columns = kernel(table, network.required)
+        useful = np.zeros(network.m, bool)
+        useful[columns] = True
+        useful &= network.allowed
     program = Program()
     y = program.add_columns(
         np.ones(network.m) if at_most is None else np.zeros(network.m),
         network.required.astype(float),
-        network.allowed.astype(float),
+        useful.astype(float),
         integer=True,
     )
     number = np.full(network.n, -1)
     number[rows] = np.arange(len(rows))
-    some = np.flatnonzero(number[network.demand] >= 0)
+    some = np.flatnonzero((number[network.demand] >= 0) & useful[network.candidate])
     program.add_rows(
         len(rows), [(number[network.demand[some]], y[network.candidate[some]], 1.0)], 1.0, np.inf
     )
@@ -122,6 +135,11 @@ def smallest_radius(
     low = int(np.searchsorted(values, first))
     high = len(values) - 1
     best: Choice | None = None
+    if not network.capacitated:
+        low, above = _quick_bounds(network, values, p, low, high)
+        if above is not None:
+            best = Choice(filled(network, above, p), nearest(network, filled(network, above, p)), 0.0)
+            high = int(np.searchsorted(values, reach[best.pair].max(initial=0.0))) - 1
     while low <= high:
         middle = (low + high) // 2
         near = network.keep(reach <= values[middle])
@@ -140,6 +158,32 @@ def smallest_radius(
     proven = float(values[min(low, len(values) - 1)]) if len(values) else 0.0
     radius = float(reach[best.pair].max(initial=0.0)) if best is not None else math.inf
     return radius, min(proven, radius), best
+
+
+def _quick_bounds(network: Network, values: Floats, p: int, low: int, high: int) -> tuple[int, Bools | None]:
+    """Return the first radius that packing does not rule out, and points for the least radius greedy choice reaches.
+
+    Both questions cost milliseconds; programs are then left the radii between the two.
+    """
+    found: Bools | None = None
+    if network.n * network.m > MOST_CELLS:
+        return low, found
+    first, last = low, high
+    while first <= last:
+        middle = (first + last) // 2
+        table = table_of(network.keep(network.cost <= values[middle]))
+        if table is None:
+            break
+        if needs_more(table, network.required, p):
+            low = max(low, middle + 1)
+            first = middle + 1
+            continue
+        cover = cover_by_greedy(table, network.required, p)
+        if cover is None:
+            first = middle + 1
+        else:
+            found, last = cover, middle - 1
+    return low, found
 
 
 def filled(network: Network, is_open: Bools, p: int) -> Bools:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import tempfile
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -18,6 +19,8 @@ import numpy as np
 from planner.program import printing_to
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from planner.location.network import Bools, Floats, Ints
 
 
@@ -112,12 +115,19 @@ def solve(
     start : tuple of arrays, optional
         Columns and their values in a known solution.
     """
-    with tempfile.TemporaryDirectory(prefix="planner-") as folder, printing_to(Path(folder) / "highs.log"):
+    with _quiet():
         answer = _solve(program, until, gap, difference, start)
         if answer.stop == "limit" and start is not None and (until is None or time.perf_counter() < until):
             # HiGHS 1.16 now and then keeps the start and calls it optimal: the gap tells. Without it all is well.
             answer = _solve(program, until, gap, difference, None)
         return answer
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep what HiGHS prints out of the terminal."""
+    with tempfile.TemporaryDirectory(prefix="planner-") as folder, printing_to(Path(folder) / "highs.log"):
+        yield
 
 
 def _solve(
@@ -162,6 +172,51 @@ def _solve(
         bound = -math.inf
     duals = None if whole or not found else np.array(model.getSolution().row_dual)
     return Answer(stop, values, bound if math.isfinite(bound) else -math.inf, duals)
+
+
+class Linear:
+    """A linear program that grows by columns and rows and is solved again from where it was.
+
+    Columns lie between 0 and infinity; ``run`` gives their values and the duals of the rows.
+    """
+
+    def __init__(self, lower: Floats, upper: Floats) -> None:
+        import highspy
+
+        nothing = np.zeros(0, np.int32)
+        with _quiet():
+            self._model: Any = highspy.Highs()  # type: ignore[no-untyped-call]
+            for name, value in (("output_flag", False), ("threads", 1), ("random_seed", 0)):
+                self._model.setOptionValue(name, value)
+            self._model.addRows(
+                len(lower),
+                lower.astype(np.float64),
+                upper.astype(np.float64),
+                0,
+                np.zeros(len(lower), np.int32),
+                nothing,
+                np.zeros(0),
+            )
+
+    def add_columns(self, cost: Floats, start: Ints, row: Ints, value: Floats) -> None:
+        """Add columns; the coefficients of column k stand from ``start[k]`` on."""
+        zero, no_end = np.zeros(len(cost)), np.full(len(cost), np.inf)
+        self._model.addCols(
+            len(cost), cost, zero, no_end, len(row), start.astype(np.int32), row.astype(np.int32), value
+        )
+
+    def add_rows(self, lower: Floats, upper: Floats, start: Ints, column: Ints, value: Floats) -> None:
+        """Add rows; the coefficients of row k stand from ``start[k]`` on."""
+        self._model.addRows(
+            len(lower), lower, upper, len(column), start.astype(np.int32), column.astype(np.int32), value
+        )
+
+    def run(self) -> tuple[Floats, Floats]:
+        """Return the values of the columns and the duals of the rows."""
+        with _quiet():
+            self._model.run()
+        found = self._model.getSolution()
+        return np.array(found.col_value), np.array(found.row_dual)
 
 
 def _matrix(program: Program) -> Any:

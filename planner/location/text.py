@@ -21,6 +21,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "mclp": ("Weight covered", "Trọng số được phủ"),
     "optimal": ("proven optimal", "đã chứng minh tối ưu"),
     "feasible": ("not proven", "chưa chứng minh"),
+    "second": ("proven; total distance not proven", "đã chứng minh; tổng khoảng cách chưa chứng minh"),
     "bound": ("bound {bound}, gap {gap}", "cận {bound}, sai lệch {gap}"),
     "served": (
         "{open} points serve {served} of {all} demands:",
@@ -40,7 +41,9 @@ def location_text(location: Location, network: Network, lang: Lang) -> str:
         open=len(location.open), served=len(location.assignment), all=network.n
     )
     value = f"{WORDS[location.model][side]}: {_plain(location.objective, lang)}"
-    lines = [f"{value} ({WORDS[location.status][side]}; {bound})", served]
+    two = location.model in ("p-centre", "lscp", "mclp")
+    status = "second" if two and location.status == "feasible" and location.gap == 0 else location.status
+    lines = [f"{value} ({WORDS[status][side]}; {bound})", served]
     return "\n".join([*lines, *(f"  {name}  {number(each, lang)}" for name, each in count.items())])
 
 

@@ -129,6 +129,19 @@ def osman_christofides(n: int, p: int, seed: int) -> tuple[Network, int]:
     return make_network(ids, ids, pairs, load=load, capacity=np.full(n, capacity)), p
 
 
+def tight(n: int, p: int, seed: int, share: float) -> Network:
+    """A capacitated p-median instance like pmedcap1 to 20 with capacity 120 and a load of about a share of p · 120."""
+    rng = np.random.default_rng(1000 + seed)
+    points = rng.integers(1, 101, (n, 2)).astype(float)
+    load = rng.integers(1, 21, n).astype(float)
+    while abs(load.sum() / (p * 120) - share) >= 0.01:
+        load = rng.integers(1, 21, n).astype(float)
+    far = np.floor(np.hypot(*(points[:, None] - points[None]).transpose(2, 0, 1)))
+    ids = [str(k + 1) for k in range(n)]
+    i, j = np.divmod(np.arange(n * n), n)
+    return make_network(ids, ids, (i, j, far.ravel()), load=load, capacity=np.full(n, 120.0))
+
+
 def holmberg(n: int, m: int, seed: int) -> Network:
     """A single-source fixed-charge instance like those of Holmberg, Rönnqvist and Yuan (1999).
 

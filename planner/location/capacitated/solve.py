@@ -2,8 +2,11 @@
 
 1. A Lagrangian bound with a knapsack at every point (`knapsack`); the points of its relaxed solutions, with the best
    assignment to them, are solutions.
-2. Pairs whose reduced cost passes w, and points likewise, are in no solution worth at most L + w. What is left goes to
-   HiGHS as the strong assignment program (`assign`); w grows until its proof meets the best solution.
+2. Clusters (a point with a set of demands) whose reduced cost passes w are in no solution worth at most L + w. Those
+   that are left are listed (`clusters`) and chosen from by set partitioning (`partition`): few of them first, which
+   gives good solutions, then all that can still matter, which proves the best.
+3. Where they are too many to list: the strong assignment program (`assign`) on the pairs and points that can matter,
+   with the same widths.
 """
 
 from __future__ import annotations
@@ -16,17 +19,24 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner.location.assign import Question, solve_assignment
+from planner.location.capacitated.clusters import clusters_within
+from planner.location.capacitated.partition import Partition
 from planner.location.knapsack import MOST_CELLS, Knapsacks
 from planner.location.lagrangian import Bound, Rules, ascend, fixed_points, reduced_costs
 from planner.location.location import Choice, grain, places_in
 
 if TYPE_CHECKING:
-    from planner.location.network import Bools, Floats, Network
+    from planner.location.network import Bools, Floats, Ints, Network
 
 STEPS = 600
-ASSIGN_SECONDS = 5.0
+ASSIGN_SECONDS = 1.0
 FIRST_WIDTH = 0.004
 """Of the bound: how much dearer than it a solution may be that the first program looks for."""
+WIDER = 1.6
+MOST_LISTED = 50_000_000
+"""Clusters × demands that are listed at most: 50 MB, and as many numbers of members again."""
+FEW, FEW_SECONDS = 4_000, 20.0
+"""Clusters that the program for a good solution chooses from, and for how long."""
 
 
 @dataclass
@@ -64,7 +74,7 @@ class Search:
 
     def worst(self) -> float:
         """Return what a solution must stay below to be better."""
-        return self.best - 0.5 * self.step
+        return self.best - max(0.5 * self.step, 0.9 * self.gap * abs(self.best))
 
 
 def solve_capacitated(
@@ -93,7 +103,9 @@ def solve_capacitated(
         _finish(network, ask, state, None)
     else:
         bound = _price(network, ask, knapsacks, state)
-        _close(network, ask, knapsacks, bound, state)
+        if state.bound < math.inf:
+            _choose_clusters(network, ask, knapsacks, bound, state)
+            _close(network, ask, knapsacks, bound, state)
     if state.choice is None:
         none = Choice(network.required, np.full(network.n, -1), math.inf)
         return none if state.bound == math.inf else None
@@ -134,6 +146,84 @@ def _assign(network: Network, ask: Question, points: Bools, state: Search) -> No
         state.offer(
             network, ask.point_cost, Choice(choice.is_open, places_in(network, part, choice.pair), 0.0)
         )
+
+
+def _choose_clusters(
+    network: Network, ask: Question, knapsacks: Knapsacks, bound: Bound, state: Search
+) -> None:
+    """Close the gap by set partitioning, wider from round to round, as long as the clusters can be listed."""
+    rise = np.maximum(0.0, reduced_costs(knapsacks.rules, bound))
+    wide = FIRST_WIDTH * abs(bound.value) + 1.0
+    while not state.done() and not state.late() and wide < 3 * abs(bound.value) + 2:
+        full = max(state.worst() - bound.value, 0.0)
+        whole = wide >= full
+        wide = min(wide, full) * (1 + 1e-9) + 1e-7
+        clusters = clusters_within(network, knapsacks, bound, wide, MOST_LISTED // max(1, network.n))
+        if clusters is None:
+            return
+        limit = bound.value + wide - 1e-6
+        if len(clusters):
+            over = (
+                clusters.cost
+                - clusters.sums(bound.price)
+                - bound.worth[clusters.point]
+                + rise[clusters.point]
+            )
+            part = Partition(clusters, knapsacks.rules, over, abs(bound.value) + wide + 1.0)
+            part.tighten(state.worst(), state.until)
+            _choose(network, ask, part, limit, state, to_the_end=whole)
+        else:
+            state.raise_bound(limit)
+        if whole:
+            return
+        wide *= WIDER
+
+
+def _choose(
+    network: Network, ask: Question, part: Partition, limit: float, state: Search, *, to_the_end: bool
+) -> None:
+    """Offer the best choices of clusters, and prove as far as they reach; what is not listed costs more than a limit.
+
+    Few clusters give a good solution, a good solution drops clusters: so the program over all comes last.
+    """
+    state.raise_bound(min(part.bound, limit))
+    most = FEW
+    while not state.done() and not state.late():
+        worst = state.worst()
+        some = part.best_of(worst, most)
+        matter = int(np.count_nonzero(part.rise <= min(worst, limit) - part.bound))
+        whole = len(some) >= matter
+        if not len(some):
+            state.raise_bound(min(worst, limit))
+            return
+        until = state.until if whole and to_the_end else min(state.until, time.perf_counter() + FEW_SECONDS)
+        answer, chosen = part.choose(some, until, 0.99 * state.step, state.gap)
+        _offer_clusters(network, ask, part, chosen, state)
+        if whole:
+            state.raise_bound(min(answer.bound, worst, limit))
+        if whole or not to_the_end:
+            return
+        if state.worst() < worst:
+            part.tighten(state.worst(), state.until)
+            state.raise_bound(min(part.bound, limit))
+        else:
+            most *= 4
+
+
+def _offer_clusters(network: Network, ask: Question, part: Partition, chosen: Ints, state: Search) -> None:
+    """Offer a choice of clusters as a solution."""
+    if not len(chosen):
+        return
+    point = np.full(network.n, -1)
+    is_open = np.zeros(network.m, bool)
+    for q in chosen.tolist():
+        j = part.clusters.point[q]
+        point[part.clusters.holds[:, q]] = j
+        is_open[j] = True
+    places = np.flatnonzero(network.candidate == point[network.demand])
+    pair = np.full(network.n, -1)
+    pair[network.demand[places]] = places
+    state.offer(network, ask.point_cost, Choice(is_open, pair, 0.0))
 
 
 def _close(network: Network, ask: Question, knapsacks: Knapsacks, bound: Bound, state: Search) -> None:

@@ -1,0 +1,84 @@
+"""Listing of clusters, set partitioning with cuts, and covers: against brute force."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from planner.location.capacitated.clusters import clusters_within
+from planner.location.cover import smallest_radius
+from planner.location.knapsack import Knapsacks
+from planner.location.lagrangian import Rules, reduced_costs
+from planner.location.locate import locate
+from planner.location.reach import cover_by_greedy, kernel, needs_more
+from planner.program import Effort
+from tests.location.instances import osman_christofides, tight
+
+pytestmark = pytest.mark.solver
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_all_clusters_within_a_width_are_listed(seed: int) -> None:
+    network, p = osman_christofides(9, 3, seed)
+    rules = Rules(np.zeros(9), p, network.required, network.allowed)
+    knapsacks = Knapsacks(network, rules)
+    bound, _ = knapsacks.bound(np.random.default_rng(seed).uniform(10, 60, 9))
+    found = clusters_within(network, knapsacks, bound, 25.0, 10_000)
+    assert found is not None
+    listed = {
+        (int(j), tuple(np.flatnonzero(held))) for j, held in zip(found.point, found.holds.T, strict=True)
+    }
+    opening = np.maximum(0.0, reduced_costs(rules, bound))
+    expected = set()
+    for j in range(9):
+        for number in range(512):
+            members = tuple(i for i in range(9) if number >> i & 1)
+            rise = knapsacks.cost[list(members), j].sum() - bound.price[list(members)].sum() - bound.worth[j]
+            if network.load[list(members)].sum() <= network.capacity[j] and rise + opening[j] <= 25.0:
+                expected.add((j, members))
+    assert listed == expected
+    assert clusters_within(network, knapsacks, bound, 25.0, len(expected) - 1) is None
+
+
+@pytest.mark.parametrize("share", [0.84, 0.9, 0.96])
+def test_fifty_demands_and_five_points_are_proven_in_seconds(share: float) -> None:
+    found = locate(tight(50, 5, 1, share), "capacitated-p-median", 5, None, Effort(time_limit=30))
+    assert (found.status, found.gap) == ("optimal", 0.0)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("share", [0.82, 0.86, 0.9, 0.94])
+def test_a_hundred_demands_and_ten_points_are_proven(share: float) -> None:
+    found = locate(tight(100, 10, 2, share), "capacitated-p-median", 10, None, Effort(time_limit=120))
+    assert (found.status, found.gap) == ("optimal", 0.0)
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_kernel_greedy_and_packing_against_all_covers(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    table = rng.random((rng.integers(1, 9), 6)) < 0.4
+    required = rng.random(6) < 0.1
+
+    def least(rows: np.ndarray, columns: np.ndarray) -> float:
+        for count in range(7):
+            for some in itertools.combinations(columns.tolist(), count):
+                if required[np.setdiff1d(np.arange(6), some)].any():
+                    continue
+                if table[np.ix_(rows, np.array(some, int))].any(axis=1).all():
+                    return count
+        return np.inf
+
+    best = least(np.arange(len(table)), np.arange(6))
+    assert least(*kernel(table, required)) == best
+    for p in range(int(required.sum()), 7):
+        assert not (needs_more(table, required, p) and best <= p)
+        cover = cover_by_greedy(table, required, p)
+        assert cover is None or (best <= cover.sum() <= p and table[:, cover].any(axis=1).all())
+
+
+def test_the_smallest_radius_is_proven_without_capacities() -> None:
+    network = tight(60, 4, 3, 0.9).unlimited()
+    radius, proven, choice = smallest_radius(network, 4)
+    assert radius == proven
+    assert choice is not None
+    assert choice.is_open.sum() == 4
