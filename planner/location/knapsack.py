@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.location.lagrangian import Bound, choose
+from planner.location.lagrangian import Bound, choose, safe_sum
 from planner.location.location import grain
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Knapsacks:
             best[points, load:] = np.where(better, with_it, best[points, load:])
         worth = self.rules.fixed - best[np.arange(m), self.room]
         chosen = choose(worth, self.rules)
-        value = float(price.sum() + worth[chosen].sum())
+        value = safe_sum(price, worth[chosen])
         points = np.flatnonzero(chosen)
         left = self.room[points].copy()
         served = np.zeros(n)

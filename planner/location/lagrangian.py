@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 MEMORY = 0.8
 """Of the last direction kept."""
+ROUNDING = 1e-12
+"""Of the numbers summed: more than sums of ten thousand of them lose."""
 PROGRESS = 1e-3
 """Of the gap: less is no progress."""
 
@@ -108,7 +110,7 @@ class Prices:
         spare = self.cost - price[self.row]
         worth = self.rules.fixed + np.bincount(self.column, np.minimum(spare, 0.0), self.pairs.m)
         chosen = choose(worth, self.rules)
-        value = float(price.sum() + worth[chosen].sum())
+        value = safe_sum(price, worth[chosen])
         serving = (spare < 0) & chosen[self.column]
         served = np.bincount(self.row[serving], minlength=self.pairs.n)
         return Bound(value, price, worth, chosen), 1.0 - served
@@ -122,6 +124,12 @@ class Prices:
             self.pairs.column[some],
             self.pairs.cost[some],
         )
+
+
+def safe_sum(price: Floats, worth: Floats) -> float:
+    """Return Σ price + Σ worth, less what rounding may have added: large prices of both signs cancel each other."""
+    size = float(np.abs(price).sum() + np.abs(worth).sum())
+    return float(price.sum() + worth.sum()) - ROUNDING * size
 
 
 def choose(worth: Floats, rules: Rules) -> Bools:

@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
+from planner.location.capacitated import solve
 from planner.location.capacitated.clusters import clusters_within
 from planner.location.cover import smallest_radius
 from planner.location.knapsack import Knapsacks
@@ -12,7 +13,7 @@ from planner.location.lagrangian import Rules, reduced_costs
 from planner.location.locate import locate
 from planner.location.reach import cover_by_greedy, kernel, needs_more
 from planner.program import Effort
-from tests.location.instances import osman_christofides, tight
+from tests.location.instances import brute_force, osman_christofides, tight, tiny
 
 pytestmark = pytest.mark.solver
 
@@ -38,6 +39,33 @@ def test_all_clusters_within_a_width_are_listed(seed: int) -> None:
                 expected.add((j, members))
     assert listed == expected
     assert clusters_within(network, knapsacks, bound, 25.0, len(expected) - 1) is None
+
+
+def test_set_partitioning_alone_is_right(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whenever partitioning says that it is done, brute force agrees; the assignment program is not there to mend."""
+    monkeypatch.setattr(solve, "_close", lambda *_: None)
+    monkeypatch.setattr(solve, "_assign", lambda *_: None)
+    solved = 0
+    for seed in range(400):
+        network, p, _ = tiny(seed)
+        if not network.capacitated or not network.required.sum() <= p <= network.allowed.sum():
+            continue
+        able = network.load[network.demand] <= network.capacity[network.candidate]
+        if not np.bincount(network.demand[able], minlength=network.n).all():
+            continue  # the checks of `locate` say so
+        free = seed % 2 == 1
+        model, count = ("fixed-charge", None) if free else ("capacitated-p-median", p)
+        best = brute_force(network, model, count, None)
+        fixed = network.fixed_cost if free else np.zeros(network.m)
+        choice = solve.solve_capacitated(network, count, fixed)
+        if best is None or choice is None or np.any(choice.pair < 0):
+            assert choice is None or best is None, seed
+            continue
+        value = network.cost[choice.pair].sum() + fixed[choice.is_open].sum()
+        assert choice.bound <= best[0] + 1e-6, seed
+        assert value >= best[0] - 1e-6, seed
+        solved += value <= best[0] + 1e-6 and choice.bound >= best[0] - 1e-6
+    assert solved > 50
 
 
 @pytest.mark.parametrize("share", [0.84, 0.9, 0.96])

@@ -117,11 +117,15 @@ def _price(network: Network, ask: Question, knapsacks: Knapsacks, state: Search)
     finite = np.where(np.isfinite(knapsacks.cost), knapsacks.cost, np.nan)
     price = np.nan_to_num(np.nanmedian(finite, axis=1) / 2 if network.m else np.zeros(network.n))
     next_try = [0.2]
+    # Where there is no solution prices rise without end.
+    farthest = 1e9 * (
+        1.0 + float(np.nan_to_num(finite).max(initial=0.0)) + float(np.abs(ask.point_cost).sum())
+    )
     tried: set[bytes] = set()
 
     def stop(bound: Bound, length: float) -> float | None:
         state.raise_bound(bound.value - 1e-9 * abs(bound.value))
-        if state.done() or state.late():
+        if state.done() or state.late() or np.abs(bound.price).max(initial=0.0) > farthest:
             return None
         if length < next_try[0]:
             next_try[0] = length / 3

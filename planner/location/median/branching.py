@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.location.lagrangian import Bound, Pace, Rules, ascend, choose, fixed_points
+from planner.location.lagrangian import Bound, Pace, Rules, ascend, choose, fixed_points, safe_sum
 from planner.location.median.program import what_matters
 from planner.location.median.search import less, try_exchanges
 
@@ -85,7 +85,7 @@ class Table:
         self.share = (1 - SHARE) * self.share + SHARE * chosen
         self.calls += 1
         served = np.count_nonzero(self._spare[chosen], axis=0)
-        return Bound(float(price.sum() + worth[chosen].sum()), price, worth, chosen), 1.0 - served
+        return Bound(safe_sum(price, worth[chosen]), price, worth, chosen), 1.0 - served
 
 
 def branch(pairs: Pairs, rules: Rules, bound: Bound, most: Floats, state: Search) -> None:
