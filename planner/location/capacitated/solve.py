@@ -35,6 +35,8 @@ FIRST_WIDTH = 0.004
 WIDER = 1.6
 MOST_LISTED = 50_000_000
 """Clusters × demands that are listed at most: 50 MB, and as many numbers of members again."""
+MOST_CLUSTERS = 60_000
+"""Where capacities hardly bind nearly every set of demands is a cluster: the assignment program is better there."""
 FEW, FEW_SECONDS = 4_000, 20.0
 """Clusters that the program for a good solution chooses from, and for how long."""
 
@@ -104,12 +106,21 @@ def solve_capacitated(
     else:
         bound = _price(network, ask, knapsacks, state)
         if state.bound < math.inf:
-            _choose_clusters(network, ask, knapsacks, bound, state)
+            if _is_tight(network, p):
+                _choose_clusters(network, ask, knapsacks, bound, state)
             _close(network, ask, knapsacks, bound, state)
     if state.choice is None:
         none = Choice(network.required, np.full(network.n, -1), math.inf)
         return none if state.bound == math.inf else None
     return Choice(state.choice.is_open, state.choice.pair, min(state.bound, state.best))
+
+
+def _is_tight(network: Network, p: int | None) -> bool:
+    """Say whether p points just hold the load: where capacities hardly bind nearly every set is a cluster."""
+    if p is None:
+        return False
+    largest = np.sort(np.where(network.allowed, network.capacity, 0.0))[::-1][:p]
+    return bool(network.load.sum() > 0.6 * largest.sum())
 
 
 def _price(network: Network, ask: Question, knapsacks: Knapsacks, state: Search) -> Bound:
@@ -162,7 +173,9 @@ def _choose_clusters(
         full = max(state.worst() - bound.value, 0.0)
         whole = wide >= full
         wide = min(wide, full) * (1 + 1e-9) + 1e-7
-        clusters = clusters_within(network, knapsacks, bound, wide, MOST_LISTED // max(1, network.n))
+        clusters = clusters_within(
+            network, knapsacks, bound, wide, min(MOST_CLUSTERS, MOST_LISTED // max(1, network.n))
+        )
         if clusters is None:
             return
         limit = bound.value + wide - 1e-6
