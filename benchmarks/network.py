@@ -37,7 +37,8 @@ def main() -> None:
             found = choose(problem, Effort(gap=1e-4, time_limit=options.time_limit))
             rows.append((built - began, priced - built, time.perf_counter() - priced))
         build, price, choice = (statistics.median(column) for column in zip(*rows, strict=True))
-        gap, certified = (found.cost - found.bound) / found.cost, (found.cost - relaxation.bound) / found.cost
+        cost = found.outcome.cost
+        gap, certified = (cost - found.outcome.bound) / cost, (cost - relaxation.bound) / cost
         stays = problem.courses.stays[found.choice.rows]
         print(
             f"{name}: {len(problem.courses)} courses; build {build:.2f} s, prices {price:.2f} s, "

@@ -6,7 +6,10 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from planner.measures import divide, half_up
+from planner.network.measures import travel_of
 from planner.network.tables import minutes_of
 
 if TYPE_CHECKING:
@@ -112,16 +115,7 @@ def stages(plan: Plan) -> list[Stage]:
         points = plan.points[plan.points["year"] == year]
         is_open = points["status"].isin(OPEN)
         served = plan.catchments[plan.catchments["year"] == year]
-        people = [int(one) for one in served["people"]]
-        metres = [int(one) for one in served["road_m"]]
-        total = sum(people)
-
-        def within(
-            minutes: int, people: list[int] = people, metres: list[int] = metres, total: int = total
-        ) -> float:
-            near = sum(n for n, m in zip(people, metres, strict=True) if 60 * m <= minutes * speed * 1000)
-            return half_up(near / total, 4) if total else 0.0
-
+        travel = travel_of(served["people"].to_numpy(np.int64), served["road_m"].to_numpy(np.int64), speed)
         found.append(
             Stage(
                 year=year,
@@ -131,10 +125,10 @@ def stages(plan: Plan) -> list[Stage]:
                 of_city=int((is_open & (points["kind"] == "city")).sum()),
                 closed=int((~is_open).sum()),
                 counters=int(points["counters_needed"].sum()),
-                mean_m=mean_way(served),
-                max_m=max(metres, default=0),
-                within_15=within(15),
-                within_30=within(30),
+                mean_m=travel.mean_m,
+                max_m=travel.max_m,
+                within_15=travel.within[15],
+                within_30=travel.within[30],
             )
         )
     return found

@@ -199,7 +199,7 @@ def useful_rows(
     for span in spans if len(varying) <= 1 else ():
         cost = once * instance.money.factors[0] + instance.money.present(every, 0, span)
         if not varying:
-            pair = _cheapest_of_every_set(cost, found.missing_m2, ok)
+            pair = cheapest_of_every_set(cost, found.missing_m2, ok)
         else:
             use = np.broadcast_to(RESOURCES[varying[0]](instance, found), cost.shape)
             pair = _trade_offs_of_every_set(cost, use, found.missing_m2, ok)
@@ -237,7 +237,7 @@ def rows_of(
     )
 
 
-def _cheapest_of_every_set(cost: Ints, missing: Ints, ok: NDArray[np.bool_]) -> tuple[Ints, Ints]:
+def cheapest_of_every_set(cost: Ints, missing: Ints, ok: NDArray[np.bool_]) -> tuple[Ints, Ints]:
     """Return row and column of the least missing, then cheapest arrangement of every open set that has one."""
     rows = np.flatnonzero(ok.any(axis=1))
     least = np.where(ok, missing, np.iinfo(np.int64).max).min(axis=1)

@@ -232,18 +232,7 @@ def _with_network(
         network_prices=network.prices_table(problem, found.prices),
         measures=pd.concat([plan.measures, measures], ignore_index=True),
     )
-    outcome = solve.Outcome(
-        status=found.status,
-        rows=found.choice.rows,
-        cost=found.cost,
-        bound=found.bound,
-        certified_bound=found.certified_bound,
-        prices=found.prices.rules,
-        seconds=found.seconds,
-        solver=found.solver,
-        log=found.log,
-    )
-    return plan, outcome, found.used
+    return plan, found.outcome, found.used
 
 
 def effort_for(scenario: Scenario, effort: Effort | None = None) -> Effort:

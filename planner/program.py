@@ -73,6 +73,14 @@ def write_in(resource: str) -> float:
     return WRITE_IN.get(kind_of(resource), 1.0)
 
 
+def safe_bound(solver_bound: float) -> int:
+    """Return the solver's bound, in million dong, as millionths of a dong.
+
+    It is a float; a billionth of it is given away so that it stays a bound.
+    """
+    return int((solver_bound - abs(solver_bound) * 1e-9) * MICRO_PER_MILLION)
+
+
 def build_program(
     columns: PlanColumns,
     wards: list[str],
@@ -118,7 +126,7 @@ def build_program(
         total = linear_sum(variables, weights)
         name = re.sub(r"[^A-Za-z0-9_]", f"_{number}_", resource)
         exact = loosened is not None and resource in loosened
-        most = limit * write_in(resource) if exact else _limit_in_floats(columns, resource, limit)
+        most = limit * write_in(resource) if exact else limit_in_floats(columns, resource, limit)
         program += total <= most, f"city_{name}"
     return program, chosen
 
@@ -134,7 +142,7 @@ def rows_of_wards(columns: PlanColumns) -> dict[int, list[int]]:
     return dict(sorted(found.items()))
 
 
-def _limit_in_floats(columns: PlanColumns, resource: str, limit: int) -> float:
+def limit_in_floats(columns: PlanColumns, resource: str, limit: int) -> float:
     """Return the right-hand side of a limit: half way between the largest sum of uses that keeps it and the next.
 
     Solvers take a limit for kept when a sum passes it by a billionth of the largest use: twenty dong in twenty

@@ -14,7 +14,15 @@ import numpy as np
 from planner import clash
 from planner.errors import Infeasible, NoPlanFound, Problem
 from planner.limits import city_limits as rules_of
-from planner.program import MICRO, MICRO_PER_MILLION, Effort, build_program, resource_prices, search
+from planner.program import (
+    MICRO,
+    MICRO_PER_MILLION,
+    Effort,
+    build_program,
+    resource_prices,
+    safe_bound,
+    search,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -118,7 +126,7 @@ def choose(
             )
         )
     cost = sum(columns.cost[rows].tolist())  # in Python: a city's total in millionths can pass 2^63
-    bound = certified if solver_bound is None else max(certified, min(cost, _safe(solver_bound)))
+    bound = certified if solver_bound is None else max(certified, min(cost, safe_bound(solver_bound)))
     # Proven by our own bound, or by a search of HiGHS that was told to leave no gap and ran to its end. CBC gives up
     # improvements of less than about twenty dong and tells no bound (docs/notes-pulp.md): its word is no proof.
     proven = cost - bound < MICRO or (stop == "optimal" and not effort.gap and effort.solver == "highs")
@@ -133,14 +141,6 @@ def choose(
         solver=effort.solver,
         log=log,
     )
-
-
-def _safe(solver_bound: float) -> int:
-    """Return the solver's bound in millionths of a dong.
-
-    It is a float; a billionth of it is given away so that it stays a bound.
-    """
-    return int((solver_bound - abs(solver_bound) * 1e-9) * MICRO_PER_MILLION)
 
 
 def _left(effort: Effort, began: float) -> Effort:
@@ -184,7 +184,7 @@ def _search_near(
         cost = sum(part.cost[found].tolist())
         # Floats: a millionth of the room is given away.
         elsewhere = certified + int(room * (1 - 1e-6))
-        bound = min(_safe(solver_bound), elsewhere)
+        bound = min(safe_bound(solver_bound), elsewhere)
         if cost - bound <= effort.gap * abs(cost) or stop == "limit":
             return "limit" if bound < cost else stop, bound / MICRO_PER_MILLION, log, rows[found]
         room = (cost - certified) * (1 + 1e-5)

@@ -94,7 +94,7 @@ def priced_courses(problem: NetworkProblem, prices: Prices, worth: Any) -> list[
 
 
 def priced_city(problem: NetworkProblem, prices: Prices, worth: Any) -> list[list[int]]:
-    """Return the cost of every city point open for 0, 1 ... S stages, micro-dong; None where it may not be."""
+    """Return the cost of every city point open for 0, 1 ... S stages, micro-dong."""
     wards, stages = problem.wards, len(problem.stages)
     price = [0] * stages
     for name, s in problem.stage_rules.items():

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,7 +13,8 @@ from planner.network import clash
 from planner.network.problem import NetworkChoice, cost_of, faults_of, used_by
 from planner.network.program import Distances, build_program, distances, read_choice
 from planner.network.relaxation import CLOSE, relax
-from planner.program import MICRO, MICRO_PER_MILLION, Effort, linear_sum, run
+from planner.program import MICRO, Effort, linear_sum, run, safe_bound
+from planner.solve import Outcome
 
 if TYPE_CHECKING:
     from planner.network.bound import Prices
@@ -30,28 +31,22 @@ MOST_REPAIRS = 20
 
 @dataclass(frozen=True)
 class NetworkOutcome:
-    """The choice and its proof; amounts in millionths of a dong.
+    """The choice and its proof.
 
     Attributes
     ----------
-    status : {"optimal", "feasible"}
-        ``optimal`` means that no plan is cheaper by a dong or more.
-    bound, certified_bound : int
-        The best known lower bound; the one from prices alone.
+    outcome : Outcome
+        Status, cost and bounds; its rows are those of ``choice``.
+    prices : Prices
+        What the certified bound rests on.
     used : dict of str to int
         Use of every city-wide resource.
     """
 
-    status: Literal["optimal", "feasible"]
     choice: NetworkChoice
-    cost: int
-    bound: int
-    certified_bound: int
+    outcome: Outcome
     prices: Prices
     used: dict[str, int]
-    seconds: float
-    solver: str
-    log: str = field(repr=False, default="")
 
 
 def choose(problem: NetworkProblem, effort: Effort) -> NetworkOutcome:
@@ -71,6 +66,8 @@ def choose(problem: NetworkProblem, effort: Effort) -> NetworkOutcome:
     until = None if effort.time_limit is None else began + effort.time_limit
     gap = effort.gap or 0.0
     relaxation = relax(problem, until, max(CLOSE, SHARE_OF_GAP * gap))
+    if not relaxation.possible and not relaxation.complete:
+        raise NoPlanFound(_out_of_time(effort))
     if not relaxation.possible:
         raise Infeasible(clash.why_no_network(problem, relaxation))
     apart = distances(problem, relaxation.prices)
@@ -94,7 +91,7 @@ def choose(problem: NetworkProblem, effort: Effort) -> NetworkOutcome:
             if best is None or price < cost:
                 best, cost = found, price
         elsewhere = np.inf if everything else certified + int(room * (1 - 1e-6))
-        proven = certified if solver_bound is None else min(_safe(solver_bound), elsewhere)
+        proven = certified if solver_bound is None else min(safe_bound(solver_bound), elsewhere)
         bound = max(bound, int(min(proven, cost if best else proven)))
         covered = everything or (best is not None and cost - certified <= room)
         if stop == "optimal" and not gap and effort.solver == "highs" and covered:
@@ -106,29 +103,26 @@ def choose(problem: NetworkProblem, effort: Effort) -> NetworkOutcome:
             break
         room = max(WIDER * room if best is None else (cost - certified) * (1 + 1e-5) + MICRO, room * 1.01)
     if best is None:
-        raise NoPlanFound(
-            Problem(
-                "E701", "solver", f"{effort.solver} stopped before it had a plan", "Allow more --time-limit."
-            )
-        )
+        raise NoPlanFound(_out_of_time(effort))
     optimal = cost - bound < MICRO
-    return NetworkOutcome(
-        "optimal" if optimal else "feasible",
-        best,
-        cost,
-        cost if optimal else bound,
-        certified,
-        relaxation.prices,
-        used_by(problem, best),
-        time.perf_counter() - began,
-        effort.solver,
-        log,
+    outcome = Outcome(
+        status="optimal" if optimal else "feasible",
+        rows=best.rows,
+        cost=cost,
+        bound=cost if optimal else bound,
+        certified_bound=certified,
+        prices=relaxation.prices.rules,
+        seconds=time.perf_counter() - began,
+        solver=effort.solver,
+        log=log,
     )
+    return NetworkOutcome(best, outcome, relaxation.prices, used_by(problem, best))
 
 
-def _safe(solver_bound: float) -> int:
-    # A float: a billionth of it is given away so that it stays a bound.
-    return int((solver_bound - abs(solver_bound) * 1e-9) * MICRO_PER_MILLION)
+def _out_of_time(effort: Effort) -> Problem:
+    return Problem(
+        "E701", "solver", f"{effort.solver} stopped before it had a plan", "Allow more --time-limit."
+    )
 
 
 def _farthest(apart: Distances) -> float:

@@ -17,7 +17,15 @@ from planner.arrangements import block_of
 from planner.columns import NO_CENTRE, STAYS, PlanColumns, not_dominated
 from planner.columns import joined as joined_columns
 from planner.instance import without_reception
-from planner.interim import Interim, every_block, joined, keeps_rules, least_missing, rows_of
+from planner.interim import (
+    Interim,
+    cheapest_of_every_set,
+    every_block,
+    joined,
+    keeps_rules,
+    least_missing,
+    rows_of,
+)
 from planner.limits import city_limits, kind_of
 from planner.timeline import Course, cheapest_of_equal, uses_of
 
@@ -154,7 +162,9 @@ def _rows_of_block(
                 for alone in (False, True):
                     cols = np.flatnonzero((slot == place) & (after.alone == alone))
                     if len(cols):
-                        rows, best = _cheapest(cost[:, cols], found.missing_m2[:, cols], here[:, cols])
+                        rows, best = cheapest_of_every_set(
+                            cost[:, cols], found.missing_m2[:, cols], here[:, cols]
+                        )
                         chosen.append(rows * len(slot) + cols[best])
     flat = np.unique(np.concatenate(chosen)) if chosen else np.flatnonzero(ok)
     row, col = np.unravel_index(flat, ok.shape)
@@ -165,15 +175,6 @@ def _rows_of_block(
         after.alone[col],
         found.sites[row, slot[col].astype(np.int64)],
     )
-
-
-def _cheapest(cost: Ints, missing: Ints, ok: NDArray[np.bool_]) -> tuple[Ints, Ints]:
-    """Return row and column of the least missing, then cheapest of every row that has one that is allowed."""
-    most = np.iinfo(np.int64).max
-    rows = np.flatnonzero(ok.any(axis=1))
-    cost, missing, ok = cost[rows], missing[rows], ok[rows]
-    ok = ok & (missing == np.where(ok, missing, most).min(axis=1)[:, None])
-    return rows, np.where(ok, cost, most).argmin(axis=1)
 
 
 def enumerate_courses(

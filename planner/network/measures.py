@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +25,34 @@ UNITS = {
 }  # fmt: skip
 """Measures of the city in the order of ``measures.csv``, with their units (definitions: docs/audit.md)."""
 MINUTES = (15, 30)
+
+
+@dataclass(frozen=True)
+class Travel:
+    """How far people go.
+
+    Attributes
+    ----------
+    mean_m, max_m : int
+        Road metres one way: mean over people, and the longest.
+    within : dict of int to float
+        Share of people by `MINUTES`, four decimals.
+    """
+
+    mean_m: int
+    max_m: int
+    within: dict[int, float]
+
+
+def travel_of(people: Ints, metres: Ints, speed_kmh: int) -> Travel:
+    """Return how far people go; ``people`` and ``metres`` have shape (n,)."""
+    everybody = int(people.sum())
+    near = {minutes: int(people[within(metres, minutes, speed_kmh)].sum()) for minutes in MINUTES}
+    return Travel(
+        divide(int((metres * people).sum()), everybody),
+        int(metres.max(initial=0)),
+        {minutes: half_up(count / everybody, 4) if everybody else 0.0 for minutes, count in near.items()},
+    )
 
 
 def network_measures(
@@ -57,14 +86,10 @@ def network_measures(
 
 
 def _travel(problem: NetworkProblem, metres: Ints, when: str) -> dict[str, float]:
-    people = problem.flows.people
-    everybody = int(people.sum())
-    found: dict[str, float] = {
-        f"reception_travel_mean_{when}": divide(int((metres * people).sum()), everybody),
-        f"reception_travel_max_{when}": int(metres.max(initial=0)),
-    }
     speed = problem.instance.scenario.prices.speed_kmh
-    for minutes in MINUTES:
-        near = int(people[within(metres, minutes, speed)].sum())
-        found[f"within_{minutes}_{when}"] = half_up(near / everybody, 4) if everybody else 0.0
-    return found
+    found = travel_of(problem.flows.people, metres, speed)
+    return {
+        f"reception_travel_mean_{when}": found.mean_m,
+        f"reception_travel_max_{when}": found.max_m,
+        **{f"within_{minutes}_{when}": share for minutes, share in found.within.items()},
+    }

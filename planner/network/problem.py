@@ -35,8 +35,8 @@ class NetworkProblem:
     stages : list of Stage, length S
     limits : dict of str to int
         Every city-wide rule with its limit.
-    place_of_point : int64, shape (L,)
-        Position in ``points`` of what is handed in at a place: the point of the site's ward, or the city point.
+    point_of_place : int64, shape (L,)
+        Position in ``points`` of the point at each place: that of the site's ward, or the city point.
     """
 
     instance: Instance

@@ -22,7 +22,7 @@ from planner.network.bound import (
     worth_of_places,
 )
 from planner.network.problem import NetworkChoice
-from planner.program import MICRO_PER_MILLION, linear_sum, write_in
+from planner.program import MICRO_PER_MILLION, limit_in_floats, linear_sum, write_in
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -181,7 +181,8 @@ def build_program(
         scale = write_in(name)
         terms = [(v, weight * scale) for v, weight in zip(variables, weights, strict=True) if weight]
         total = linear_sum([v for v, _ in terms], [weight for _, weight in terms])
-        program += total <= most * scale, f"city_{number}_{kind_of(name)}"
+        right = most * scale if ruled is not None else limit_in_floats(columns.take(rows), name, most)
+        program += total <= right, f"city_{number}_{kind_of(name)}"
     return NetworkProgram(program, rows, course, of_city, np.argwhere(pairs), x)
 
 

@@ -35,8 +35,6 @@ FIRST_WIDTH = 0.004
 WIDER = 1.6
 MOST_LISTED = 50_000_000
 """Clusters × demands that are listed at most: 50 MB, and as many numbers of members again."""
-MOST_CLUSTERS = 60_000
-"""Where capacities hardly bind nearly every set of demands is a cluster: the assignment program is better there."""
 FEW, FEW_SECONDS = 4_000, 20.0
 """Clusters that the program for a good solution chooses from, and for how long."""
 
@@ -173,9 +171,7 @@ def _choose_clusters(
         full = max(state.worst() - bound.value, 0.0)
         whole = wide >= full
         wide = min(wide, full) * (1 + 1e-9) + 1e-7
-        clusters = clusters_within(
-            network, knapsacks, bound, wide, min(MOST_CLUSTERS, MOST_LISTED // max(1, network.n))
-        )
+        clusters = clusters_within(network, knapsacks, bound, wide, MOST_LISTED // max(1, network.n))
         if clusters is None:
             return
         limit = bound.value + wide - 1e-6
