@@ -8,7 +8,11 @@ from __future__ import annotations
 import argparse
 import resource
 import statistics
+import sys
 import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from planner.assemble import build_instance
 from planner.check import read_inputs
