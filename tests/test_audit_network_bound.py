@@ -91,7 +91,7 @@ class Brute:
             used = set(sites)
             if len(used) > self.settings.whole("rules.max_sites") or not case.required <= used:
                 continue
-            if not price.missing_floor(case, chosen) and not price.missing_seats(case, chosen):
+            if not price.missing_floor(case, chosen) and not price.missing_seats(case, chosen.values()):
                 yield chosen
 
     def value(self, case: Case, arrangement: dict[str, str], closes: int | None) -> int | None:

@@ -347,7 +347,7 @@ def test_starting_from_today_only_what_is_known_moves() -> None:
 def test_without_a_hall_rule_there_is_no_rent() -> None:
     one = case(site("A", hall=0), rules=settings(rules__hall="off"))
     assert (2025, "hall_rent") not in price.cost_rows(one, TOGETHER)
-    assert price.missing_seats(one, TOGETHER) == 0
+    assert price.missing_seats(one, TOGETHER.values()) == 0
 
 
 # --- measures ----------

@@ -20,7 +20,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from planner.audit.check import Check, compare_settings
+from planner.audit.check import Check
+from planner.audit.check_inputs import compare_settings
 from planner.audit.findings import SENTENCES, AuditReport, Exempt, Finding, format_finding, format_report
 from planner.audit.read import read_inputs, read_result
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -12,6 +11,7 @@ from typing import Any
 from planner.audit import (
     centres,
     check_city,
+    check_inputs,
     check_network,
     city,
     handed,
@@ -30,14 +30,10 @@ from planner.audit.needs import half_up
 from planner.audit.network import network_of
 from planner.audit.pairs import Pair
 from planner.audit.price import Case
-from planner.audit.read import RECEPTION, Inputs, Result, find_input, input_files, sha256_of
-from planner.audit.settings import DEFAULTS, SETTINGS
+from planner.audit.read import RECEPTION, Inputs, Result
 from planner.audit.tables import Line
 
 MILLION = price.MILLION
-_YAML_LINE = re.compile(r"^ *([a-z0-9_]+) *: *([^#\n]*)", re.MULTILINE)
-_YAML_PAIR = re.compile(r"[{,] *([a-z0-9_]+) *: *([^#\n{}\[\],]*)")
-_NUMBER = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?) *(%?)")
 _CLOSE = Fraction(1, 10**6)
 """Saved gaps are rounded; nearer than this they agree."""
 
@@ -93,7 +89,7 @@ class Check:
 
     def run(self, *, with_search: bool) -> None:
         """Make every check; causes come before consequences."""
-        self.check_inputs()
+        check_inputs.check_inputs(self)
         if self.network is not None:
             self.handed = check_network.take(self, self.network)
         self.check_assignments()
@@ -129,7 +125,7 @@ class Check:
             "least_vnd": self.least_vnd,
             "certified_bound_vnd": self.certified_vnd,
             "certified_gap": gap,
-            "other_settings": self.other_settings(),
+            "other_settings": check_inputs.other_settings(self),
         }
 
     @property
@@ -176,49 +172,6 @@ class Check:
         """Keep one finding."""
         prefix = "today/" if self.name == "today" and file in (*self.result.tables, "plan.json") else ""
         self.findings.append(Finding(code, prefix + file, row, ward, item, str(found), str(expected)))
-
-    # -- input files ----------
-
-    def check_inputs(self) -> None:
-        """Every listed file is unchanged, and every file the audit reads is listed."""
-        listed = set()
-        for entry in self.result.facts["inputs"]:
-            path = find_input(entry["path"], self.bases)
-            listed.add(path.resolve())
-            actual = sha256_of(path) if path.is_file() else ""
-            if actual != entry["sha256"]:
-                self.note("E510", entry["path"], None, "", "sha256", actual, entry["sha256"])
-        for path in input_files(self.settings, self.bases):
-            if path.resolve() not in listed:
-                self.note("E511", "plan.json", None, "", str(path), "", "path, sha256")
-
-    def other_settings(self) -> list[str]:
-        """Return the settings whose value is neither the norms' default nor that of a listed scenario file.
-
-        Scenario files are read as far as ``key: value`` goes, on a line or between braces; other notations pass.
-        """
-        written: dict[str, list[str]] = {key: [text] for key, text in self.inputs.defaults.items()}
-        for entry in self.result.facts["inputs"]:
-            path = find_input(entry["path"], self.bases)
-            if path.suffix in (".yaml", ".yml") and path.is_file():
-                content = path.read_text("utf-8", errors="replace")
-                for name, text in _YAML_LINE.findall(content) + _YAML_PAIR.findall(content):
-                    for key in SETTINGS:
-                        if key.rpartition(".")[2] == name:
-                            written.setdefault(key, []).append(text)
-        # The arrangement in force is costed under rules of its own.
-        own = (
-            ("rules.", "arrangement", "centres.", "budget.", "departments.", "network.")
-            if self.name == "today"
-            else ()
-        )
-        return [
-            key
-            for key, value in self.settings.values.items()
-            if not key.startswith((*own, "geo", "norms"))
-            and not any(_may_mean(text, value) for text in written.get(key, []))
-            and (key in written or key not in DEFAULTS or DEFAULTS[key] != value)
-        ]
 
     # -- assignments.csv ----------
 
@@ -409,7 +362,7 @@ class Check:
                     room = price.tight_room(case, site)
                     self._broken("E530", code, f"{site} m2", room + m2, f"at most {room}")
             enforced = in_full or self.settings.word("rules.hall") == "enforce"
-            if enforced and price.missing_seats(case, arrangement):
+            if enforced and price.missing_seats(case, arrangement.values()):
                 hall = price.largest_hall(case, used)
                 self._broken("E531", code, "seats", hall, f"at least {case.needs.seats_tight}")
             most = self.settings.whole("rules.max_sites")
@@ -700,32 +653,6 @@ def _states(course: Course) -> dict[tuple[str, int], tuple[str, str]]:
             status = "in_use" if course.in_centre(year) else "under_construction"
             found[centres.centre_id(case), year] = (status, "")
     return found
-
-
-def compare_settings(plan: Result, today: Result) -> Iterable[tuple[str, object, object]]:
-    """Yield the settings in which the arrangement in force is not costed as the plan is."""
-    same = (
-        "horizon.", "staffing.", "space.", "reception.", "hall.", "prices.", "start", "geo", "norms",
-        "network.allowed", "network.online_by_year", "network.travel", "network.share_minutes",
-    )  # fmt: skip
-    for key, value in plan.settings.values.items():
-        if key.startswith(same) and today.settings.values[key] != value:
-            yield key, today.settings.values[key], value
-    if today.settings.word("arrangement") != "today":
-        yield "arrangement", today.settings.word("arrangement"), "today"
-
-
-def _may_mean(text: str, value: Any) -> bool:
-    """Say whether a text is a notation of a value; of notations that are not known here it is believed."""
-    plain = text.strip().strip("\"'").replace("_", "")
-    if isinstance(value, bool) or value is None:
-        return plain in {True: ("true",), False: ("false",), None: ("null", "~", "")}[value]
-    if isinstance(value, str):
-        return plain == value.replace("_", "")
-    number = _NUMBER.fullmatch(plain)
-    if number is None or isinstance(value, list):
-        return True
-    return bool(Fraction(number[1]) / (100 if number[2] else 1) == value)
 
 
 def _written(value: Fraction | int) -> str:

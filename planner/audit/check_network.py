@@ -163,22 +163,12 @@ def _check_hand_over(check: Check, course: Course) -> None:
     if free in case.required:
         check.note("E598", POINTS, None, case.ward.code, f"{course.closes} {free}", "released", "in_use")
     before, after = (
-        missing_seats(case, course.used),
-        missing_seats(case, [name for name in course.used if name != free]),
+        price.missing_seats(case, course.used),
+        price.missing_seats(case, [name for name in course.used if name != free]),
     )
     if after > before:
         about = f"{course.closes} seats missing"
         check.note("E599", POINTS, None, case.ward.code, about, after, f"at most {before}")
-
-
-def missing_seats(case: price.Case, used: list[str]) -> int:
-    """Return the seats that the largest hall of some sites is short of the tight fit."""
-    if case.settings.word("rules.hall") == "off":
-        return 0
-    return max(0, case.needs.seats_tight - price.largest_hall(case, used))
-
-
-# -- cells ----------
 
 
 def check_cells(check: Check, handed: Handed) -> None:

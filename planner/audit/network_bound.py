@@ -15,7 +15,6 @@ import numpy as np
 
 from planner.audit import price, routes
 from planner.audit.bound import Weights, whole_price
-from planner.audit.check_network import missing_seats
 from planner.audit.layouts import Ints, Layout, Layouts
 from planner.audit.network import WARD, Network, Stage
 from planner.audit.price import MILLION, Case
@@ -239,7 +238,7 @@ class WardChoice:
             left = [site for site in chosen if site != freed]
             if freed in self.case.required or not left:
                 return None
-            if missing_seats(self.case, left) > missing_seats(self.case, list(chosen)):
+            if price.missing_seats(self.case, left) > price.missing_seats(self.case, list(chosen)):
                 return None
         return self._of_seat(name, closes) + self._release(chosen, freed, closes)
 

@@ -209,11 +209,11 @@ def largest_hall(case: Case, used: Iterable[str]) -> int:
     return max((case.sites[site].hall for site in used), default=0)
 
 
-def missing_seats(case: Case, arrangement: Arrangement) -> int:
-    """Return the seats that the largest hall is short of the tight fit; none where there is no hall rule."""
+def missing_seats(case: Case, sites: Iterable[str]) -> int:
+    """Return the seats that the largest hall of some sites is short of the tight fit; none without a hall rule."""
     if case.settings.word("rules.hall") == "off":
         return 0
-    return max(0, case.needs.seats_tight - largest_hall(case, set(arrangement.values())))
+    return max(0, case.needs.seats_tight - largest_hall(case, sites))
 
 
 def parts_together(case: Case) -> list[tuple[PartNeed, ...]]:

@@ -37,7 +37,9 @@ class Found:
 
 def missing(case: Case, arrangement: Arrangement) -> tuple[int, int]:
     """Return the missing m² and the missing seats of an arrangement."""
-    return sum(price.missing_floor(case, arrangement).values()), price.missing_seats(case, arrangement)
+    return sum(price.missing_floor(case, arrangement).values()), price.missing_seats(
+        case, arrangement.values()
+    )
 
 
 def cheapest(case: Case, known: Arrangement | None = None, *, by_count: bool = False) -> dict[int, Found]:
