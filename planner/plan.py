@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import platform
 import time
 from dataclasses import dataclass, field, replace
@@ -419,6 +420,7 @@ def facts_of(plan: Plan, outcome: solve.Outcome, seconds: float, used: dict[str,
         "certified_bound_vnd": certified,
         "certified_gap": _gap(objective, certified),
         "seconds": round(seconds, 3),
+        "solved_on": _day(),
         "surveyed_share": plan.city("surveyed_share"),
         "prices": outcome.prices,
         "limits": _limits(plan, used, outcome.prices),
@@ -429,6 +431,11 @@ def facts_of(plan: Plan, outcome: solve.Outcome, seconds: float, used: dict[str,
         "inputs": [{"path": path, "sha256": inputs[path]} for path in sorted(inputs)],
         "versions": versions(),
     }
+
+
+def _day() -> str:
+    """Return the day of a plan; ``SOURCE_DATE_EPOCH`` stands in for the clock where builds must be the same."""
+    return time.strftime("%Y-%m-%d", time.gmtime(float(os.environ.get("SOURCE_DATE_EPOCH", time.time()))))
 
 
 def _gap(objective: int, bound: int) -> float:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date as Date
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cache
+from numbers import Integral
 from typing import Literal
 
 from planner.errors import Problem, did_you_mean
@@ -15,6 +18,8 @@ from planner.messages import FREE_PHRASES, MESSAGES, PHRASES
 
 Lang = Literal["vi", "en"]
 LANGUAGES: tuple[Lang, ...] = ("vi", "en")
+_EXACT = Context(prec=400)
+"""Digits enough for every float as it is."""
 MAX_SHOWN = 60
 MAX_LISTED = 20
 
@@ -126,8 +131,17 @@ def _text(name: str, value: object, lang: Lang) -> str:
 
 
 def number(value: float, lang: Lang = "vi", decimals: int = 0) -> str:
-    """Return a number for people: ``1.234,5`` in Vietnamese, ``1,234.5`` in English."""
-    text = f"{value:,.{decimals}f}"
+    """Return a number for people: ``1.234,5`` in Vietnamese, ``1,234.5`` in English.
+
+    Halves go away from zero, as in a workbook and on the map page; a number halfway between two even ones must not
+    read differently there.
+    """
+    if math.isfinite(value):
+        exact = Decimal(int(value) if isinstance(value, Integral) else float(value))
+        exact = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _EXACT)
+        text = f"{exact:,.{decimals}f}"
+    else:
+        text = f"{value:,.{decimals}f}"
     if text.startswith("-") and not any(digit in text for digit in "123456789"):
         text = text[1:]
     return text if lang == "en" else text.translate(str.maketrans(",.", ".,"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 from planner.catchments import has_network
 from planner.compare import NOTICED_PREMISES, NOTICED_UNITS
 from planner.errors import InputError, Problem
+from planner.maps.fold import folded
 from planner.maps.network import KEY, demand_data, network_data, table_lines, unit_minutes
+from planner.maps.rivers import banks_of
 from planner.maps.shapes import SCALE, shapes_of
 from planner.maps.states import BODIES, Action, Course, Index, Numbers, Seat, State, unit_actions
 from planner.maps.words import clean, finite_exact, labels, say, say_measure, unbroken, whole
@@ -29,6 +32,7 @@ MOST_BASES = 3
 COLOURED = (
     "premises",
     "net_present_cost",
+    "surplus_floor",
     "citizen_travel_mean",
     "body_distance_mean",
     "missing_to_norm",
@@ -45,6 +49,7 @@ COMPARED = (
     "citizen_travel_max",
     "body_distance_mean",
     "floor_in_use",
+    "surplus_floor",
     "tight_fit",
     "norm",
     "missing_to_norm",
@@ -53,6 +58,19 @@ COMPARED = (
     "parts_apart",
 )
 """Measures of a unit's card, in this order; one that a plan does not have is left out."""
+HEADLINES = (
+    "premises",
+    "net_present_cost",
+    "surplus_floor",
+    "citizen_travel_mean",
+    "citizen_travel_max",
+    "body_distance_mean",
+    "missing_to_norm",
+)
+"""Headline figures in order; the same in ``web/page/figures.js``, which shows them for every choice."""
+CITY = (*HEADLINES, "premises_released", "body_distance_max")
+ON_FLOOR_AREA = ("net_present_cost", "surplus_floor", "missing_to_norm")
+"""Headline figures that are estimates as long as floor areas are."""
 CLASSES = 5
 NOTICED_FIRST = "00004"
 
@@ -65,6 +83,7 @@ class Tile:
     label: str
     value: str
     lines: list[str]
+    estimated: bool = False
 
 
 @dataclass
@@ -83,11 +102,12 @@ class Sheet:
 
     title: str
     truth: list[str]
+    stamps: list[str]
     tiles: list[Tile]
     note: str
     rows: list[list[Cell]]
     has_today: bool
-    source: str
+    options: list[tuple[str, str]]
     data: dict[str, Any]
     has_network: bool = False
 
@@ -130,6 +150,8 @@ def page_content(plans: Sequence[Plan], lang: Lang) -> Content:
     for sheet, plan in zip(sheets, plans, strict=True):
         if networks:
             sheet.data["network"] = network_data(plan, index, demand)
+    _fold([sheet.data["states"] for sheet in sheets])
+    banks, rivers = banks_of(plans[0], index.codes)
     foot = []
     if schematic:
         everywhere = schematic == len(index.codes)
@@ -151,13 +173,16 @@ def page_content(plans: Sequence[Plan], lang: Lang) -> Content:
             "lang": lang,
             "scale": SCALE,
             "shapes": shapes,
-            "units": index.units,
+            "units": {**index.units, "bank": banks},
+            "rivers": rivers,
             "communes": index.communes,
             "sites": index.sites,
             "parts": index.parts,
             "bodies": [{"key": body, "name": words[f"body_{body}"]} for body in BODIES],
             "colours": _colours(states) + _network_colours(networks),
             "compared": [key for key in COMPARED if key in pairs[0][0].values],
+            "estimated": list(ON_FLOOR_AREA) if any(_surveyed(plan) < 1 for plan in plans) else [],
+            "noticed": _noticed(plans[0]),
             "scenarios": [sheet.data for sheet in sheets],
             **({"demand": shared} if networks else {}),
         },
@@ -189,6 +214,15 @@ def check_together(plans: Sequence[Plan]) -> None:
         raise InputError(problems)
 
 
+def _fold(states: Sequence[dict[str, Any]]) -> None:
+    """Write the states of every plan but the first as differences from the first one's."""
+    for name in ("plan", "today"):
+        base = states[0][name]
+        for one in states[1:]:
+            if one[name] is not None:
+                one[name] = folded(one[name], base)
+
+
 def _ground(plan: Plan) -> tuple[list[str], list[str]]:
     """Return what plans of one page must have in common: the tables of the region, less parcels, and the parts."""
     shared = ("wards.csv", "communes.csv", "commune_ward.csv", "sites.csv", "today.csv")
@@ -209,15 +243,19 @@ def _sheet(plan: Plan, index: Index, state: State, today: State | None, *, borde
     return Sheet(
         title=title,
         truth=_truth(plan, lang, borders),
+        stamps=_stamps(plan, lang),
         tiles=_tiles(plan, index, state, today, course),
         note=note,
         rows=rows,
         has_today=today is not None,
-        source=f"{words['scenario']}: {clean(plan.scenario.name)} · {words['inputs']}: {input_code(plan)}",
+        options=[_option(i, state, lang) for i in range(len(index.codes))],
         data={
             "name": clean(plan.scenario.name),
             "title": title,
-            "note": _choice_note(state, course, lang),
+            "note": _choice_note(state, course, plan.scenario.horizon.years, lang),
+            "first_year_note": note,
+            "years": plan.scenario.horizon.years,
+            "city": {"plan": _city_data(state), "today": _city_data(today) if today else None},
             "states": {"plan": _state_data(state), "today": _state_data(today) if today else None},
             "actions": to_do,
             "course": _course_data(course) if course else None,
@@ -231,7 +269,7 @@ def _network_colours(networks: Sequence[Plan]) -> list[dict[str, Any]]:
     return [{"key": KEY, "zero": 0, "breaks": class_breaks(values)[1]}] if values else []
 
 
-def _choice_note(state: State, course: Course | None, lang: Lang) -> str:
+def _choice_note(state: State, course: Course | None, years: int, lang: Lang) -> str:
     """Return the two figures by which a reader tells scenarios apart before choosing."""
     words, said = labels(lang), []
     if "premises" in state.city:
@@ -241,7 +279,8 @@ def _choice_note(state: State, course: Course | None, lang: Lang) -> str:
             count = f"{count} → {number(last, lang)}"
         said.append(say(words["choice_premises"], n=count))
     if "net_present_cost" in state.city:
-        said.append(say_measure("net_present_cost", state.city["net_present_cost"], lang))
+        cost = say_measure("net_present_cost", state.city["net_present_cost"], lang)
+        said.append(say(words["choice_cost"], x=cost, years=number(years, lang)))
     return " · ".join(said)
 
 
@@ -249,6 +288,10 @@ def _state_data(state: State) -> dict[str, Any]:
     keys = dict.fromkeys((*COMPARED, *COLOURED))
     values = {key: state.values[key] for key in keys if key in state.values and _says(state, key)}
     return {"seats": state.seats, "status": state.status, "routes": state.routes, "values": values}
+
+
+def _city_data(state: State) -> dict[str, float]:
+    return {key: state.city[key] for key in CITY if key in state.city}
 
 
 def _says(state: State, key: str) -> bool:
@@ -319,7 +362,7 @@ def _two_digits(value: float) -> float:
 def _truth(plan: Plan, lang: Lang, borders: list[str]) -> list[str]:
     words = labels(lang)
     lines = [proof_line(plan, lang)]
-    surveyed = float(plan.facts.get("surveyed_share") or 0)
+    surveyed = _surveyed(plan)
     if surveyed <= 0:
         lines.append(words["surveyed_none"])
     elif surveyed >= 1:
@@ -327,6 +370,21 @@ def _truth(plan: Plan, lang: Lang, borders: list[str]) -> list[str]:
     else:
         lines.append(say(words["surveyed"], x=share(surveyed, lang, 1)))
     return lines + borders
+
+
+def _surveyed(plan: Plan) -> float:
+    return float(plan.facts.get("surveyed_share") or 0)
+
+
+def _stamps(plan: Plan, lang: Lang) -> list[str]:
+    """Say by what a page can be told from another: scenario, day, code of the input files."""
+    words = labels(lang)
+    found = [f"{words['scenario']}: {clean(plan.scenario.name)}"]
+    day = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", str(plan.facts.get("solved_on", "")))
+    if day:
+        shown = "/".join(reversed(day.groups())) if lang == "vi" else day.group()
+        found.append(say(words["stamp_date"], date=shown))
+    return [*found, say(words["stamp_code"], code=input_code(plan))]
 
 
 def _borders(basis: list[str], lang: Lang) -> list[str]:
@@ -354,20 +412,16 @@ def _tiles(plan: Plan, index: Index, state: State, today: State | None, course: 
     lang, words = index.lang, index.words
     years = number(plan.scenario.horizon.years, lang)
     tiles = []
-    for key, label, unit_key in (
-        ("premises", words["tile_premises"], None),
-        ("net_present_cost", say(words["tile_cost"], years=years), None),
-        ("citizen_travel_mean", words["tile_travel_mean"], None),
-        ("citizen_travel_max", words["tile_travel_max"], "citizen_travel_max"),
-        ("body_distance_mean", words["tile_bodies"], None),
-        ("missing_to_norm", words["tile_missing"], None),
-    ):
+    for key in HEADLINES:
+        label = say(words["tile_cost"], years=years) if key == "net_present_cost" else words[f"tile_{key}"]
         value = state.city.get(key)
         if value is None:
             continue
         lines = []
-        if unit_key and (farthest := _where_most(state.values.get(unit_key, []), index.names)):
+        if key == "citizen_travel_max" and (farthest := _where_most(state.values.get(key, []), index.names)):
             lines.append(farthest)
+        if key == "surplus_floor" and "premises_released" in state.city:
+            lines.append(say(words["tile_surplus"], n=number(state.city["premises_released"], lang)))
         if today and key in today.city:
             change = _change(value, today.city[key], key, lang)
             assumed = key == "premises" and any(seat[4] for unit in today.seats for seat in unit)
@@ -382,7 +436,8 @@ def _tiles(plan: Plan, index: Index, state: State, today: State | None, course: 
                 lines.append(say(words["tile_notice"], x=number(notice, lang)))
         if key == "body_distance_mean" and "body_distance_max" in state.city:
             lines.append(say(words["tile_max"], x=say_measure(key, state.city["body_distance_max"], lang)))
-        tiles.append(Tile(key, label, say_measure(key, value, lang), lines))
+        estimated = key in ON_FLOOR_AREA and _surveyed(plan) < 1
+        tiles.append(Tile(key, label, say_measure(key, value, lang), lines, estimated))
     return tiles
 
 
@@ -440,6 +495,15 @@ def _row(
     cells.append(_number_cell(plan, "citizen_travel_mean", unit, lang, 1e3, 1))
     cells.append(_number_cell(plan, "citizen_travel_max", unit, lang, 1e3, 1))
     return cells
+
+
+def _option(unit: int, state: State, lang: Lang) -> tuple[str, str]:
+    """Return premises and cost of a unit, for the table that compares plans."""
+    cells = (
+        _number_cell(state, "premises", unit, lang),
+        _number_cell(state, "net_present_cost", unit, lang, 1e9, 1),
+    )
+    return cells[0].lines[0][0][0], cells[1].lines[0][0][0]
 
 
 def _number_cell(state: State, key: str, unit: int, lang: Lang, divide: float = 1, decimals: int = 0) -> Cell:

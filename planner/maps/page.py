@@ -27,6 +27,13 @@ if TYPE_CHECKING:
     from planner.plan import Plan
     from planner.wording import Lang
 
+SCRIPTS = (
+    *("words", "plans", "signs", "ground", "sides", "colours", "compare", "figures", "years"),
+    *("card", "search", "table", "legend", "address", "print", "start"),
+)
+"""The files of ``web/page``: one script in this order, later ones use what earlier ones name."""
+STYLES = ("colours", "page", "map", "print")
+
 _TOKEN = re.compile(r"@@([A-Z_]+)@@")
 _LABEL = re.compile(r"\{\{label\.(\w+)\}\}")
 _LINK = re.compile(r'<script src="([^"]*)"></script>|<link rel="stylesheet" href="([^"]*)"\s*/?>')
@@ -58,15 +65,18 @@ def render_map(plans: Plan | Sequence[Plan], lang: Lang = "vi") -> str:
     if content.has_network:
         words = words | network_labels(lang)
     title = " · ".join(sheet.title for sheet in sheets)
-    foot = [*content.foot, *(sheet.source for sheet in sheets)]
+    foot = content.foot
     values = {
         "HEAD": _head(page, f"{title} – {content.kicker}"),
         "KICKER": _text(content.kicker),
         "TITLE": _text(title),
         "TRUTH": "".join(f"<li{of}>{_text(line)}</li>" for of, line in _of_each(sheets, "truth")),
+        "STAMPS": "".join(
+            f"<span{of}>{_text(' · '.join(sheet.stamps))}</span>" for of, sheet in _marked(sheets)
+        ),
         "STAMP": _text(words["schematic"] if content.schematic else ""),
-        "FIGURES": _for_each(sheets, _figures),
-        "TABLE": _for_each(sheets, lambda sheet: _table(sheet, lang)),
+        "FIGURES": _for_each(sheets, lambda sheet: _figures(sheet, words["estimated"])),
+        "TABLE": _tables(sheets, lang),
         "FOOT": "".join(f"<p>{_text(line)}</p>" for line in foot),
         "DATA": json_for_page({**content.data, "labels": words}),
     }
@@ -75,9 +85,14 @@ def render_map(plans: Plan | Sequence[Plan], lang: Lang = "vi") -> str:
 
 def _of_each(sheets: Sequence[Sheet], name: str) -> Iterator[tuple[str, str]]:
     """Give the lines of every plan, each with the attribute by which the script shows those of the chosen one."""
-    for at, sheet in enumerate(sheets):
+    for of, sheet in _marked(sheets):
         for line in getattr(sheet, name):
-            yield f' data-scenario="{at}"' if len(sheets) > 1 else "", line
+            yield of, line
+
+
+def _marked(sheets: Sequence[Sheet]) -> Iterator[tuple[str, Sheet]]:
+    for at, sheet in enumerate(sheets):
+        yield f' data-scenario="{at}"' if len(sheets) > 1 else "", sheet
 
 
 def _for_each(sheets: Sequence[Sheet], made: Callable[[Sheet], str]) -> str:
@@ -104,7 +119,6 @@ def _escaped(found: re.Match[str]) -> str:
 
 def _shell(lang: Lang, *, network: bool = False) -> str:
     """Return the page with Leaflet, script and style in it, and tokens where data go."""
-    more = ("network", "page") if network else ("page",)
     page = _rendered()
     page = _LINK.sub(_inlined, page)
     page = _once(page, "<html>", f'<html lang="{lang}">')
@@ -118,12 +132,22 @@ def _shell(lang: Lang, *, network: bool = False) -> str:
         {
             "BEFORE": before,
             "AFTER": after,
-            "PAGE_JS": "\n".join(_web(f"{name}.js") for name in more),
-            "PAGE_CSS": "\n".join(_web(f"{name}.css") for name in reversed(more)),
+            "PAGE_JS": "\n".join([*([_web("network.js")] if network else []), _script()]),
+            "PAGE_CSS": "\n".join([*_styles(), *([_web("network.css")] if network else [])]),
         },
         rest=True,
     )
     return "\n".join(line.rstrip() for line in page.splitlines() if line.strip()) + "\n"
+
+
+def _script() -> str:
+    """Return the page's script: its files share one scope, and nothing of it is seen from outside."""
+    files = "\n".join(_web(f"page/{name}.js") for name in SCRIPTS)
+    return f'(() => {{\n"use strict";\n{files}}})();'
+
+
+def _styles() -> list[str]:
+    return [_web(f"page/{name}.css") for name in STYLES]
 
 
 @cache
@@ -203,17 +227,45 @@ def _head(page: str, title: str) -> str:
     )
 
 
-def _figures(sheet: Sheet) -> str:
+def _figures(sheet: Sheet, estimated: str) -> str:
     parts = []
     for tile in sheet.tiles:
+        guess = f' <i class="guess">{_text(estimated)}</i>' if tile.estimated else ""
         figure, gap, unit = tile.value.partition(" ")
         lines = "".join(f'<dd class="line">{_text(line)}</dd>' for line in tile.lines)
         parts.append(
-            f'<div data-key="{_text(tile.key)}"><dt>{_text(tile.label)}</dt>'
+            f'<div data-key="{_text(tile.key)}"><dt>{_text(tile.label)}{guess}</dt>'
             f'<dd class="big">{_text(figure)}<small>{_text(gap + unit)}</small></dd>{lines}</div>'
         )
     note = f'<p class="hint">{_text(sheet.note)}</p>' if sheet.note else ""
     return f"<dl>{''.join(parts)}</dl>{note}"
+
+
+def _tables(sheets: Sequence[Sheet], lang: Lang) -> str:
+    """Return what shows without the script: the table of the first plan and, of several, one that compares them.
+
+    The script shows the table of whatever is chosen in their place.
+    """
+    if len(sheets) == 1:
+        return _table(sheets[0], lang)
+    first = f'<p class="which">{_text(sheets[0].title)}</p>{_table(sheets[0], lang)}'
+    return _options(sheets, lang) + first
+
+
+def _options(sheets: Sequence[Sheet], lang: Lang) -> str:
+    """Return a table of units against plans: premises and cost of each."""
+    words = labels(lang)
+    heads = [f'<th scope="col">{_text(words["c_unit"])}</th>']
+    for sheet in sheets:
+        for word in ("option_sites", "option_cost"):
+            heads.append(f'<th scope="col">{_text(sheet.title)}: {_text(words[word])}</th>')
+    rows = []
+    for at, row in enumerate(sheets[0].rows):
+        cells = [f'<th scope="row">{_text(row[0].lines[0][0][0])}</th>']
+        cells += [f"<td class=n>{_text(text)}</td>" for sheet in sheets for text in sheet.options[at]]
+        rows.append(f"<tr>{''.join(cells)}</tr>")
+    caption = f"<caption><span>{_text(words['options'])}</span></caption>"
+    return f'<table class="units">{caption}<thead><tr>{"".join(heads)}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
 
 
 def _table(sheet: Sheet, lang: Lang) -> str:

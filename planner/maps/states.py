@@ -331,4 +331,7 @@ def _figures(plan: Plan, years: Sequence[int]) -> list[dict[str, int | None]]:
     return found
 
 
-_FIGURES = ("premises", "released", "building", "opened", "capital_vnd", "carried_in_vnd", "recycled_vnd")
+_FIGURES = (
+    *("premises", "released", "surplus_m2", "building", "opened"),
+    *("capital_vnd", "carried_in_vnd", "recycled_vnd"),
+)

@@ -39,7 +39,7 @@ def say_measure(key: str, value: float, lang: Lang) -> str:
         return say_money(value, lang)
     if key.startswith(("citizen_travel", "body_distance")):
         return f"{number(value / 1000, lang, 1)} km" if abs(value) >= 1000 else f"{number(value, lang)} m"
-    if key in ("missing_to_norm", "floor_in_use", "tight_fit", "norm"):
+    if key in ("missing_to_norm", "floor_in_use", "tight_fit", "norm", "surplus_floor"):
         return f"{number(value, lang)} m²"
     return number(value, lang)
 

@@ -213,6 +213,16 @@ window.plannerNetwork = kit => {
   };
   self.selected = () => { self.point = -1; drawLines(); };
 
+  // ---- the line of the table -------------------------------------------------------------------------------
+  self.lines = unit => {
+    const own = ownPoint(unit), closed = own < 0 ? null : goneFrom(own), served = new Map(), of = waysOf(net().stages.length - 1);
+    for (const n of ofUnit[unit]) if (of.point[n] >= 0) served.set(of.point[n], (served.get(of.point[n]) || 0) + people.people[n]);
+    const found = [closed === null ? W.point_kept : say("point_to", { year: closed })];
+    if (served.size === 1 && served.has(own)) return found;
+    for (const [p, count] of [...served].sort((a, b) => b[1] - a[1] || a[0] - b[0])) found.push(net().points.name[p] + " (" + number(count) + ")");
+    return found;
+  };
+
   // ---- legend, mode, search --------------------------------------------------------------------------------
   self.legend = signs => {
     const list = make("ul", "bodies"), line = (node, word) => add(make("li"), node, make("span", "", W[word]));

@@ -37,6 +37,8 @@ MEASURES = {
     "body_distance_mean": "m",
     "body_distance_max": "m",
     "floor_in_use": "m2",
+    "premises_released": "sites",
+    "surplus_floor": "m2",
     "tight_fit": "m2",
     "norm": "m2",
     "missing_to_norm": "m2",

@@ -266,9 +266,13 @@ def test_a_row_zooms_to_its_unit_and_columns_sort(open_page: Opener) -> None:
     assert page.evaluate("plannerMap.getZoom()") > zoom
     assert page.locator("#card").is_visible()
     page.locator("table.units th.c_cost button").click()
-    column = "all => all.map(row => Number(row.children[7].dataset.v))"
+    column = "all => all.map(row => Number(row.children[8].dataset.v))"
     costs = page.eval_on_selector_all("table.units tbody tr", column)
     assert costs == sorted(costs)
+    ranks = page.eval_on_selector_all(
+        "table.units tbody tr", "all => all.map(row => row.children[0].textContent)"
+    )
+    assert ranks == [str(1 + sum(other < cost for other in costs)) for cost in costs]
     page.locator("table.units th.c_cost button").click()
     assert page.eval_on_selector_all("table.units tbody tr", column) == sorted(costs, reverse=True)
     assert page.locator("table.units th.c_cost").get_attribute("aria-sort") == "descending"
