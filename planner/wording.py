@@ -10,7 +10,6 @@ from dataclasses import replace
 from datetime import date as Date
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cache
-from numbers import Integral
 from typing import Literal
 
 from planner.errors import Problem, did_you_mean
@@ -137,7 +136,7 @@ def number(value: float, lang: Lang = "vi", decimals: int = 0) -> str:
     read differently there.
     """
     if math.isfinite(value):
-        exact = Decimal(int(value) if isinstance(value, Integral) else float(value))
+        exact = Decimal(value if isinstance(value, int) else float(value))
         exact = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _EXACT)
         text = f"{exact:,.{decimals}f}"
     else:

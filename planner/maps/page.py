@@ -256,16 +256,17 @@ def _options(sheets: Sequence[Sheet], lang: Lang) -> str:
     """Return a table of units against plans: premises and cost of each."""
     words = labels(lang)
     heads = [f'<th scope="col">{_text(words["c_unit"])}</th>']
-    for sheet in sheets:
-        for word in ("option_sites", "option_cost"):
-            heads.append(f'<th scope="col">{_text(sheet.title)}: {_text(words[word])}</th>')
+    keys = ("option_sites", "option_cost")
+    heads += [f'<th scope="col">{_text(s.title)}: {_text(words[key])}</th>' for s in sheets for key in keys]
     rows = []
     for at, row in enumerate(sheets[0].rows):
         cells = [f'<th scope="row">{_text(row[0].lines[0][0][0])}</th>']
         cells += [f"<td class=n>{_text(text)}</td>" for sheet in sheets for text in sheet.options[at]]
         rows.append(f"<tr>{''.join(cells)}</tr>")
-    caption = f"<caption><span>{_text(words['options'])}</span></caption>"
-    return f'<table class="units">{caption}<thead><tr>{"".join(heads)}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+    head = (
+        f"<caption><span>{_text(words['options'])}</span></caption><thead><tr>{''.join(heads)}</tr></thead>"
+    )
+    return f'<table class="units">{head}<tbody>{"".join(rows)}</tbody></table>'
 
 
 def _table(sheet: Sheet, lang: Lang) -> str:

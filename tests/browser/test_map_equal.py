@@ -129,7 +129,8 @@ def test_the_first_sight_of_figures_and_table_is_what_stands_in_the_file(open_pa
     for plan in (hanoi(), centres(), small()):
         read = """() => [
             [...document.querySelectorAll('#figures dl > div')].map(one => one.textContent),
-            [...document.querySelectorAll('table.units tbody tr')].map(row => [...row.children].map(one => one.textContent)),
+            [...document.querySelectorAll('table.units tbody tr')]
+                .map(row => [...row.children].map(one => one.textContent)),
         ]"""
         still = open_page(plan, java_script_enabled=False).evaluate(read)
         live = open_page(plan).evaluate(read)
