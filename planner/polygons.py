@@ -6,7 +6,7 @@ import re
 import warnings
 from datetime import date as Date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,8 +16,10 @@ from planner.tables import shown_path
 from planner.wording import date, problem
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from geopandas import GeoDataFrame
-    from pandas import Series
+    from pandas import DataFrame, Series
 
     from planner.region import Region
     from planner.wording import Lang
@@ -26,6 +28,8 @@ FILES = ("wards.gpkg", "wards.geojson")
 MAX_OVERLAP = 0.02
 """Two units may overlap by this share of the smaller one: lines of different scales never meet exactly."""
 OUTSIDE_KM = 1.0
+NOTICED_AREA = 0.05
+"""The area of a polygon that differs from the official one by more than this share is told."""
 _KM_PER_DEGREE = 111.2
 IMPORTED = "imported"
 """How the basis of a layer starts that `planner boundaries import` wrote."""
@@ -48,6 +52,52 @@ def shown_basis(basis: str, lang: Lang) -> str:
         except ValueError:
             parts.append(part)
     return "; ".join(parts)
+
+
+def in_metres(shapes: Any) -> Any:
+    """Return shapes on an equal-area plane in metres about their middle: areas there are those on the ellipsoid."""
+    import shapely
+    from pyproj import Transformer
+
+    west, south, east, north = shapely.total_bounds(shapes)
+    plane = (
+        f"+proj=laea +lat_0={(south + north) / 2:.3f} +lon_0={(west + east) / 2:.3f} +ellps=WGS84 +units=m"
+    )
+    to_plane = Transformer.from_crs("EPSG:4326", plane, always_xy=True)
+    return shapely.transform(shapes, lambda xy: np.column_stack(to_plane.transform(xy[:, 0], xy[:, 1])))
+
+
+def area_table(wards: DataFrame, shapes: Sequence[Any]) -> DataFrame:
+    """Return the areas of polygons beside the official ones, the largest difference first.
+
+    Parameters
+    ----------
+    wards : pandas.DataFrame
+        Index ``ward_code``; ``name``, ``area_km2``.
+    shapes : sequence of shapely geometry
+        One a row of `wards`, in degrees.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``ward_code``, ``name``, ``official_km2``, ``polygon_km2``, ``difference`` (share of the official area).
+    """
+    import pandas as pd
+    import shapely
+
+    official = wards["area_km2"].to_numpy(float)
+    polygon = shapely.area(in_metres(np.array(shapes, dtype=object))) / 1e6
+    table = pd.DataFrame(
+        {
+            "ward_code": list(wards.index),
+            "name": list(wards["name"]),
+            "official_km2": official,
+            "polygon_km2": polygon,
+            "difference": polygon / official - 1,
+        }
+    )
+    order = (-table["difference"].abs()).argsort(kind="stable")
+    return table.iloc[order].reset_index(drop=True)
 
 
 def read_boundaries(region: Region) -> GeoDataFrame:

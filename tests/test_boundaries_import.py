@@ -18,10 +18,10 @@ import cli as command_line
 from planner.boundaries.importing import Imported, import_boundaries
 from planner.boundaries.layer import restore
 from planner.boundaries.names import code_of, taken_apart
-from planner.boundaries.repair import in_metres, is_tiling, repaired
+from planner.boundaries.repair import is_tiling, repaired
 from planner.boundaries.text import import_text
 from planner.errors import InputError, Problem
-from planner.polygons import shown_basis
+from planner.polygons import in_metres, shown_basis
 from planner.region import read_region
 from planner.wording import in_language
 

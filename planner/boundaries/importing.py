@@ -14,9 +14,9 @@ import shapely
 from planner.boundaries.layer import GPKG, check_layer_target, write_layer
 from planner.boundaries.match import Match, match
 from planner.boundaries.read import Source, read_source, texts
-from planner.boundaries.repair import Repair, in_metres, is_tiling, repaired
+from planner.boundaries.repair import Repair, is_tiling, repaired
 from planner.errors import ProblemList
-from planner.polygons import IMPORTED, boundary_file, check_shapes
+from planner.polygons import IMPORTED, NOTICED_AREA, area_table, boundary_file, check_shapes, in_metres
 from planner.region import Region, read_region
 from planner.tables import Input, shown_path
 from planner.wording import problem, shown
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 TOLERANCE_M = 25.0
 """Borders are simplified so far unless asked otherwise: pages stay small, checks never look closer."""
-NOTICED = 0.05
-"""Areas that differ from the official figure by more than this are named one by one."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +63,8 @@ class Imported:
     in_use: bool = False
 
     def noticed(self) -> pd.DataFrame:
-        """Return the areas that differ by more than `NOTICED`."""
-        return self.areas[self.areas["difference"].abs() > NOTICED]
+        """Return the areas that differ by more than `NOTICED_AREA`."""
+        return self.areas[self.areas["difference"].abs() > NOTICED_AREA]
 
     def facts(self) -> dict[str, Any]:
         """Return everything as plain values, for ``--json``."""
@@ -151,7 +149,7 @@ def import_boundaries(
         features=len(source.frame),
         found=found,
         repair=repair,
-        areas=_areas(region, codes, shapes),
+        areas=area_table(region.wards, shapes),
         outside=_outside(region, codes, shapes),
         basis=text,
         crs=source.crs,
@@ -201,22 +199,6 @@ def _check(region: Region, layer: GeoDataFrame, where: str, problems: ProblemLis
     if not is_tiling(list(layer.geometry)):
         problems.problems.append(problem("E425", where))
     check_shapes(region, layer, where, problems)
-
-
-def _areas(region: Region, codes: list[str], shapes: list[Any]) -> pd.DataFrame:
-    official = region.wards["area_km2"].to_numpy(float)
-    polygon = shapely.area(in_metres(np.array(shapes, dtype=object))) / 1e6
-    table = pd.DataFrame(
-        {
-            "ward_code": codes,
-            "name": list(region.wards["name"]),
-            "official_km2": official,
-            "polygon_km2": polygon,
-            "difference": polygon / official - 1,
-        }
-    )
-    order = (-table["difference"].abs()).argsort(kind="stable")
-    return table.iloc[order].reset_index(drop=True)
 
 
 def _outside(region: Region, codes: list[str], shapes: list[Any]) -> tuple[tuple[str, float], ...]:

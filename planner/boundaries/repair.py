@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from planner.polygons import in_metres
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -56,18 +58,6 @@ class Repair:
     open_gaps_m2: float = 0.0
     vertices_before: int = 0
     vertices: int = 0
-
-
-def in_metres(shapes: Any) -> Any:
-    """Return shapes on an equal-area plane in metres about their middle: areas there are those on the ellipsoid."""
-    from pyproj import Transformer
-
-    west, south, east, north = shapely.total_bounds(shapes)
-    plane = (
-        f"+proj=laea +lat_0={(south + north) / 2:.3f} +lon_0={(west + east) / 2:.3f} +ellps=WGS84 +units=m"
-    )
-    to_plane = Transformer.from_crs("EPSG:4326", plane, always_xy=True)
-    return shapely.transform(shapes, lambda xy: np.column_stack(to_plane.transform(xy[:, 0], xy[:, 1])))
 
 
 def repaired(

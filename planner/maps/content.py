@@ -15,7 +15,7 @@ from planner.errors import InputError, Problem
 from planner.maps.fold import folded
 from planner.maps.network import KEY, demand_data, network_data, table_lines, unit_minutes
 from planner.maps.rivers import banks_of
-from planner.maps.shapes import SCALE, shapes_of
+from planner.maps.shapes import SCALE, area_differences, shapes_of
 from planner.maps.states import BODIES, Action, Course, Index, Numbers, Seat, State, unit_actions
 from planner.maps.words import clean, finite_exact, labels, say, say_measure, unbroken, whole
 from planner.polygons import IMPORTED, shown_basis
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from planner.plan import Plan
     from planner.wording import Lang
 
+MOST_AREAS = 10
+"""So many units are named whose polygons are too large or too small."""
 MOST_BASES = 3
 """So many sources of boundaries are named; a layer of this program has one."""
 COLOURED = (
@@ -157,6 +159,10 @@ def page_content(plans: Sequence[Plan], lang: Lang) -> Content:
         everywhere = schematic == len(index.codes)
         some = say(words["schematic_some"], n=number(schematic, lang))
         foot.append(words["schematic_long"] if everywhere else some)
+    if differing := area_differences(plans[0].region):
+        units = [f"{clean(name)} ({signed_share(by, lang)})" for name, by in differing[:MOST_AREAS]]
+        more = len(differing) - len(units)
+        foot.append(say(words["areas_more" if more else "areas"], x=", ".join(units), n=number(more, lang)))
     if any(index.approximate):
         foot.append(words["points_approximate"])
     foot += [words["estimates_note"]]
@@ -357,6 +363,11 @@ def class_breaks(values: Sequence[float], classes: int = CLASSES) -> tuple[bool,
 def _two_digits(value: float) -> float:
     rounded = float(f"{value:.2g}")
     return int(rounded) if rounded >= 10 else rounded
+
+
+def signed_share(value: float, lang: Lang) -> str:
+    """Return a difference as per cent with its sign: ``+22,8%``, ``−9,3%``."""
+    return ("+" if value > 0 else "−") + share(abs(value), lang, 1)
 
 
 def _truth(plan: Plan, lang: Lang, borders: list[str]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from planner.polygons import boundary_file
+from planner.polygons import NOTICED_AREA, area_table, boundary_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 SCALE = 100_000
 """Coordinates are whole hundred-thousandths of a degree, about a metre."""
-MOST_VERTICES = 40_000
+MOST_VERTICES = 16_000
 """Boundaries with more are simplified for the page, shared borders kept; the model never sees that."""
 SIMPLIFY_DEGREES = 0.0005
 
@@ -33,6 +33,22 @@ def shapes_of(region: Region, codes: Sequence[str]) -> tuple[list[str], list[lis
         polygons = _simplified(geometries, kept)
     shapes = [[[_steps(ring) for ring in polygon] for polygon in polygons.get(code, [])] for code in codes]
     return [basis[code] for code in kept], shapes
+
+
+def area_differences(region: Region) -> list[tuple[str, float]]:
+    """Return the names of units whose polygon is not as large as the unit officially is, and by what share of it.
+
+    Schematic boundaries are not meant: they are drawn by the program, fitted to the areas as far as it goes.
+    """
+    if boundary_file(region.folder) is None:
+        return []
+    layer = region.boundaries()
+    layer = layer[[str(word).lower() not in ("", "schematic") for word in layer["boundary_basis"]]]
+    if not len(layer):
+        return []
+    table = area_table(region.wards.loc[layer.index], list(layer.geometry))
+    far = table[table["difference"].abs() > NOTICED_AREA]
+    return list(zip(far["name"], far["difference"], strict=True))
 
 
 def _polygons(geometry: Mapping[str, Any]) -> list[Any]:
