@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from planner.alternatives import Other
     from planner.catchments import HandOver
     from planner.compare import Comparison
-    from planner.explain import Alternative, Explanation
+    from planner.explain import Explanation
     from planner.frontier import Frontier, Point
     from planner.plan import Plan
+    from planner.priced import Alternative
     from planner.sweep import Finished, Sweep
     from planner.wording import Lang
 
@@ -846,12 +847,9 @@ def part_name(plan: Plan, part: str, lang: Lang) -> str:
 
 def _mainly(chosen: Alternative, other: Alternative, lang: Lang) -> str:
     """Name the three cost items that make most of the difference."""
-    keys = set(chosen.items_vnd) | set(other.items_vnd)
-    change = {key: other.items_vnd.get(key, 0) - chosen.items_vnd.get(key, 0) for key in keys}
-    largest = sorted((key for key in keys if change[key]), key=lambda key: (-abs(change[key]), key))[:3]
     items = [
-        f"{say(key, lang)} {'+' if change[key] > 0 else '−'}{money(abs(change[key]), lang)}"
-        for key in largest
+        f"{say(key, lang)} {'+' if change > 0 else '−'}{money(abs(change), lang)}"
+        for key, change in list(other.changes_from(chosen).items())[:3]
     ]
     return say("mainly", lang, items="; ".join(items))
 
