@@ -269,6 +269,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Rẻ hơn {less} cho đơn vị này, nhưng quy tắc chung của thành phố không cho phép",
     ),
     "today": ("Today (known or completed): {more} more", "Hiện nay (đã biết hoặc bổ sung): đắt hơn {more}"),
+    "next_network": (
+        "Cheaper by {less} for this unit alone, but not with the reception network",
+        "Rẻ hơn {less} nếu chỉ tính riêng đơn vị này, nhưng không phải khi tính cả mạng lưới tiếp nhận",
+    ),
     "today_less": (
         "Today (known or completed): {less} less",
         "Hiện nay (đã biết hoặc bổ sung): rẻ hơn {less}",
@@ -720,7 +724,8 @@ def explanation(plan: Plan, found: Explanation, lang: Lang) -> str:
         if more >= 0:
             lines.append(say("next", lang, i=i, more=money(more, lang)) + f" ({', '.join(other.sites)})")
         else:
-            key = "next_less" if found.one_site_rule else "next_city"
+            usual = "next_less" if found.one_site_rule else "next_city"
+            key = {"network": "next_network", "city_rule": "next_city"}.get(found.why, usual)
             lines.append(say(key, lang, less=money(-more, lang)) + f" ({', '.join(other.sites)})")
         lines.append("  " + _mainly(found.chosen, other, lang))
     if not found.next_best:
