@@ -471,14 +471,13 @@ def explain(result: str, wards: tuple[str, ...], as_json: bool, lang: str | None
     from dataclasses import asdict
 
     from planner.centre_reasons import reasons
-    from planner.explain import explain as explain_ward
-    from planner.explain import find_wards
+    from planner.explain import explain_all, find_wards
     from planner.terminal import explanation
 
     plan = _plan(result)
     asked = find_wards(plan, wards)
     why = reasons(plan)
-    found = [explain_ward(plan, ward, why=why) for ward in asked]
+    found = explain_all(plan, asked, why=why)
     if as_json:
         _print_json([asdict(each) for each in found])
     else:

@@ -12,6 +12,8 @@ from planner.demand import Demand
 from planner.travel import road_metres
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from planner.centres import Centre
@@ -160,6 +162,19 @@ class Instance:
         return (self, *self.further)
 
 
+def groups_of(instance: Instance, wards: Sequence[str]) -> list[Group]:
+    """Return the groups with some of the wards only."""
+    wanted = set(wards)
+    places = [place for place, ward in enumerate(instance.wards) if ward in wanted]
+    found = [(group, np.flatnonzero(np.isin(group.wards, places))) for group in instance.groups]
+    return [_members(group, mine) for group, mine in found if len(mine)]
+
+
+def _members(group: Group, mine: Ints) -> Group:
+    arrays = ("wards", "tight", "norm", "people", "known")
+    return replace(group, **{name: getattr(group, name)[mine] for name in arrays})
+
+
 def with_departments(instance: Instance, extra: Ints) -> Instance:
     """Return the problem in which ward i has ``extra[i]`` further departments; extra has shape (wards,)."""
     levels = instance.levels
@@ -172,8 +187,7 @@ def with_departments(instance: Instance, extra: Ints) -> Instance:
         for group in level.groups:
             mine = np.flatnonzero(extra[group.wards] == number)
             if len(mine):
-                arrays = ("wards", "tight", "norm", "people", "known")
-                groups.append(replace(group, **{name: getattr(group, name)[mine] for name in arrays}))
+                groups.append(_members(group, mine))
     every = np.arange(len(instance.wards))
     return replace(
         instance,

@@ -1255,7 +1255,7 @@ FREE_PHRASES: tuple[tuple[str, str], ...] = (
         r"không đọc lại được: \1 thiết lập thiếu hoặc sai",
     ),
     (r"Solve the scenario again\.", "Hãy giải lại kịch bản."),
-    (r"cannot be read \((\w+)\)", r"không đọc được (\1)"),
+    (r"cannot be read \(([^)]+)\)", r"không đọc được (\1)"),
     (r"is a file, not a folder", "là tệp, không phải thư mục"),
     (r"holds files that planner did not write", "chứa tệp không do planner ghi"),
     (

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.arrangements import blocks_of_ward
 from planner.columns import PlanColumns, as_chosen, not_dominated
-from planner.interim import interim_arrangements, joined, least_missing, useful_rows
+from planner.instance import groups_of
+from planner.interim import interim_arrangements, least_missing
 from planner.limits import city_limits
 from planner.sharing import with_pairs
 from planner.timeline import over_time
@@ -62,17 +62,16 @@ def enumerate_plans(
     return with_pairs(instance, columns, names, ["premises", *wanted]) if instance.pairs else columns
 
 
-def ward_alternatives(instance: Instance, ward: str) -> PlanColumns:
-    """Return the cheapest arrangement of every open set of one ward, cheapest first (one-site rule off)."""
+def ward_alternatives(instance: Instance, wards: Sequence[str]) -> PlanColumns:
+    """Return the cheapest arrangement of every open set of some wards, by ward, cheapest first (one-site rule off)."""
     rules = instance.scenario.rules.model_copy(update={"one_site_where_enough": "off"})
-    relaxed = replace(instance, scenario=instance.scenario.model_copy(update={"rules": rules}))
-    k_max = max(len(group.parts) for group in instance.groups)
-    blocks = [block for _, block in blocks_of_ward(relaxed, ward)]
-    kept = [useful_rows(relaxed, block, k_max, [instance.money.years], ["premises"]) for block in blocks]
-    columns = over_time(
-        replace(relaxed, further=(), centres=[[] for _ in instance.wards]),
-        least_missing(joined(kept, k_max)),
-        ["premises"],
-        every_set=True,
+    relaxed = replace(
+        instance,
+        scenario=instance.scenario.model_copy(update={"rules": rules}),
+        groups=groups_of(instance, wards),
+        further=(),
+        centres=[[] for _ in instance.wards],
     )
-    return columns.take(np.lexsort((np.arange(len(columns)), columns.cost)))
+    interim = least_missing(interim_arrangements(relaxed, ["premises"]))
+    columns = over_time(relaxed, interim, ["premises"], every_set=True)
+    return columns.take(np.lexsort((np.arange(len(columns)), columns.cost, columns.ward)))

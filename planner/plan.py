@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 import planner
-from planner import clash, costs, infeasible, limits, model, network, pricing, solve
+from planner import clash, costs, infeasible, limits, model, network, pricing, reason_file, solve
 from planner import tabulate as tables
 from planner.assemble import build_instance
 from planner.demand import Demand, estimate_demand
@@ -84,6 +84,8 @@ class Plan:
         One row a year: budget, what was carried in and recycled, money by heading, premises, released, centres.
     points, catchments, network_prices : DataFrame
         The reception network (`planner.network.tables`), empty where the scenario has none.
+    reasons : DataFrame
+        Why every ward is arranged so (`planner.reason_file`); no rows unless they were asked for (`planner.reasons`).
     facts : dict
         What ``plan.json`` holds: schema, scenario, settings, status, objective_vnd, bound_vnd, gap, ...
     today : Plan or None
@@ -101,6 +103,7 @@ class Plan:
     points: pd.DataFrame = field(default_factory=pd.DataFrame, kw_only=True)
     catchments: pd.DataFrame = field(default_factory=pd.DataFrame, kw_only=True)
     network_prices: pd.DataFrame = field(default_factory=pd.DataFrame, kw_only=True)
+    reasons: pd.DataFrame = field(default_factory=reason_file.no_reasons, kw_only=True)
     facts: dict[str, Any]
     log: str = ""
     today: Plan | None = None
@@ -132,7 +135,7 @@ class Plan:
 
     def write_tables(self, folder: Path) -> None:
         """Write the tables, ``plan.json`` and ``solver.log`` into an existing folder, today's plan in ``today/``."""
-        for name in tables_of(self.scenario):
+        for name in (*tables_of(self.scenario), *(["reasons"] if len(self.reasons) else [])):
             table: pd.DataFrame = getattr(self, name)
             if name == "measures":
                 table = table.assign(value=[_plain(value) for value in table["value"]])
@@ -543,6 +546,18 @@ def _load_tables(
             fault = type(error).__name__
         if fault:
             problems.add("E803", str(path), f"cannot be read ({fault})", "Solve the scenario again.")
+    # Results of older versions, and plans that a search keeps, have no reasons.
+    reasons = folder / "reasons.csv"
+    if reasons.exists():
+        try:
+            texts = reason_file.read_reasons(reasons)
+            fault = reason_file.fault_in(texts, region)
+        except (OSError, ValueError) as error:
+            fault = type(error).__name__
+        if fault:
+            problems.add("E803", str(reasons), f"cannot be read ({fault})", "Solve the scenario again.")
+        else:
+            tables["reasons"] = reason_file.typed(texts)
     problems.raise_if_any()
     log = folder / "solver.log"
     text = log.read_text(encoding="utf-8", errors="replace") if log.is_file() else ""

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from planner.alternatives import Other
     from planner.catchments import HandOver
     from planner.compare import Comparison
-    from planner.explain import Alternative, Explanation
+    from planner.explain import Explanation
     from planner.frontier import Frontier, Point
     from planner.plan import Plan
+    from planner.priced import Alternative
     from planner.sweep import Finished, Sweep
     from planner.wording import Lang
 
@@ -268,6 +269,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Rẻ hơn {less} cho đơn vị này, nhưng quy tắc chung của thành phố không cho phép",
     ),
     "today": ("Today (known or completed): {more} more", "Hiện nay (đã biết hoặc bổ sung): đắt hơn {more}"),
+    "next_network": (
+        "Cheaper by {less} for this unit alone, but not with the reception network",
+        "Rẻ hơn {less} nếu chỉ tính riêng đơn vị này, nhưng không phải khi tính cả mạng lưới tiếp nhận",
+    ),
     "today_less": (
         "Today (known or completed): {less} less",
         "Hiện nay (đã biết hoặc bổ sung): rẻ hơn {less}",
@@ -719,7 +724,8 @@ def explanation(plan: Plan, found: Explanation, lang: Lang) -> str:
         if more >= 0:
             lines.append(say("next", lang, i=i, more=money(more, lang)) + f" ({', '.join(other.sites)})")
         else:
-            key = "next_less" if found.one_site_rule else "next_city"
+            usual = "next_less" if found.one_site_rule else "next_city"
+            key = {"network": "next_network", "city_rule": "next_city"}.get(found.why, usual)
             lines.append(say(key, lang, less=money(-more, lang)) + f" ({', '.join(other.sites)})")
         lines.append("  " + _mainly(found.chosen, other, lang))
     if not found.next_best:
@@ -846,12 +852,9 @@ def part_name(plan: Plan, part: str, lang: Lang) -> str:
 
 def _mainly(chosen: Alternative, other: Alternative, lang: Lang) -> str:
     """Name the three cost items that make most of the difference."""
-    keys = set(chosen.items_vnd) | set(other.items_vnd)
-    change = {key: other.items_vnd.get(key, 0) - chosen.items_vnd.get(key, 0) for key in keys}
-    largest = sorted((key for key in keys if change[key]), key=lambda key: (-abs(change[key]), key))[:3]
     items = [
-        f"{say(key, lang)} {'+' if change[key] > 0 else '−'}{money(abs(change[key]), lang)}"
-        for key in largest
+        f"{say(key, lang)} {'+' if change > 0 else '−'}{money(abs(change), lang)}"
+        for key, change in list(other.changes_from(chosen).items())[:3]
     ]
     return say("mainly", lang, items="; ".join(items))
 

@@ -66,10 +66,12 @@ def solve_and_save(
     from planner.audit import audit
     from planner.layers import write_layers
     from planner.maps import write_map
+    from planner.reasons import reasons_table
     from planner.report import write_workbook
 
     scenario, region, norms = inputs
     plan = make_plan(scenario, region, norms, effort, on_progress=on_progress)
+    plan = replace(plan, reasons=reasons_table(plan))
     with appearing(folder, force=force) as staging:
         on_progress(f"{scenario.name}: writing {folder}")
         plan.write_tables(staging)

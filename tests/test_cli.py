@@ -28,7 +28,7 @@ def test_solve_writes_the_whole_folder(project: Path, capsys: pytest.CaptureFixt
     assert printed.err == ""
     names = {p.name for p in (project / "results" / "hanoi-2025").iterdir()}
     tables = {"assignments.csv", "premises.csv", "costs.csv", "measures.csv", "years.csv", "plan.json"}
-    assert names == tables | {"map.html", "costs.xlsx", "plan.gpkg", "solver.log", "today"}
+    assert names == tables | {"reasons.csv", "map.html", "costs.xlsx", "plan.gpkg", "solver.log", "today"}
     assert [p.name for p in (project / "results").iterdir()] == ["hanoi-2025"]
 
 

@@ -341,7 +341,7 @@ def test_amounts_that_would_run_over_are_refused() -> None:
 
 def test_alternatives_of_a_ward_are_the_cheapest_of_every_set_of_sites() -> None:
     instance = _instance(tiny_case())
-    found = model.ward_alternatives(instance, "00001")
+    found = model.ward_alternatives(instance, ["00001"])
     sets = [frozenset(row[row >= 0].tolist()) for row in found.site_of_part]
     assert len(sets) == len(set(sets))
     assert set(sets) == {frozenset({0}), frozenset({0, 1})}
