@@ -17,6 +17,32 @@ from planner.messages import FREE_PHRASES, MESSAGES, PHRASES
 
 Lang = Literal["vi", "en"]
 LANGUAGES: tuple[Lang, ...] = ("vi", "en")
+COST_ITEMS: dict[str, tuple[str, str]] = {
+    "renovation": ("Sửa chữa, cải tạo", "Renovation"),
+    "fit_out": ("Bàn ghế, thiết bị", "Furniture and equipment"),
+    "moves": ("Di chuyển", "Moves"),
+    "construction": ("Xây dựng khu liên cơ", "Construction of centres"),
+    "contingency": ("Dự phòng xây dựng", "Contingency of construction"),
+    "land": ("Tiền đất khu liên cơ", "Land of centres"),
+    "running": ("Vận hành diện tích sử dụng", "Running the floor used"),
+    "site_fixed": ("Chi cố định của trụ sở", "Fixed cost of premises"),
+    "hall_rent": ("Thuê hội trường", "Hall rent"),
+    "departments": ("Phòng chuyên môn thành lập thêm", "Further departments"),
+    "staff_travel": ("Cán bộ đi lại giữa các trụ sở", "Staff travel between sites"),
+    "cohesion": ("Phòng ở tách khỏi văn phòng", "Departments apart from the office"),
+    "citizen_travel": ("Người dân đi lại nộp hồ sơ", "Citizens' travel to reception"),
+    "crowding": ("Thiếu diện tích so với tiêu chuẩn", "Crowding below the norm"),
+    "overload": ("Khối lượng việc vượt sức các phòng", "Workload beyond the departments"),
+    "residual_value": (
+        "Giá trị còn lại của khu liên cơ (số âm)",
+        "Residual value of centres (negative)",
+    ),
+    "release_income": ("Thu từ cho thuê, đấu giá", "Lease or auction income"),
+    "points": ("Điểm tiếp nhận của xã, phường", "Reception points of wards"),
+    "city_points": ("Điểm tiếp nhận của thành phố", "Reception points of the city"),
+    "other": ("Khoản khác", "Other item"),
+}
+"""Cost item to its name in Vietnamese and English."""
 _EXACT = Context(prec=400)
 """Digits enough for every float as it is."""
 MAX_SHOWN = 60

@@ -25,6 +25,7 @@ from planner.maps.fold import folded
 from planner.maps.page import json_for_page
 from planner.maps.words import WEB, clean, labels, network_labels, say_measure, say_money
 from planner.plan import Plan
+from planner.reason_file import WHY
 from planner.wording import collation_key, in_language
 from tests.browser.mapplans import MEASURES, centres, hanoi, over_time, plan_of, region5, renamed
 
@@ -112,6 +113,7 @@ def test_every_label_that_is_asked_for_exists() -> None:
     asked = set(re.findall(r"\bW\.(\w+)", script)) | set(re.findall(r'say\("(\w+[a-z0-9])"', script))
     asked |= set(re.findall(r"label\.(\w+)", shell)) | set(re.findall(r'words\["(\w+)"\]', source))
     asked |= {f"m_{key}" for key in (*maps.COLOURED, *maps.COMPARED)}
+    asked |= {f"why_{code}" for code in WHY}
     asked |= {"tile_cost", *(f"tile_{key}" for key in maps.HEADLINES if key != "net_present_cost")}
     asked |= {
         "mode_premises",

@@ -14,6 +14,7 @@ from planner.compare import NOTICED_PREMISES, NOTICED_UNITS
 from planner.errors import InputError, Problem
 from planner.maps.fold import folded
 from planner.maps.network import KEY, demand_data, network_data, table_lines, unit_minutes
+from planner.maps.reasons import item_names, reason_rows
 from planner.maps.rivers import banks_of
 from planner.maps.shapes import SCALE, area_differences, shapes_of
 from planner.maps.states import BODIES, Action, Course, Index, Numbers, Seat, State, unit_actions
@@ -186,6 +187,7 @@ def page_content(plans: Sequence[Plan], lang: Lang) -> Content:
             "parts": index.parts,
             "bodies": [{"key": body, "name": words[f"body_{body}"]} for body in BODIES],
             "colours": _colours(states) + _network_colours(networks),
+            "items": item_names(lang),
             "compared": [key for key in COMPARED if key in pairs[0][0].values],
             "estimated": list(ON_FLOOR_AREA) if any(_surveyed(plan) < 1 for plan in plans) else [],
             "noticed": _noticed(plans[0]),
@@ -261,6 +263,7 @@ def _sheet(plan: Plan, index: Index, state: State, today: State | None, *, borde
             "note": _choice_note(state, course, plan.scenario.horizon.years, lang),
             "first_year_note": note,
             "years": plan.scenario.horizon.years,
+            "reasons": reason_rows(plan, index),
             "city": {"plan": _city_data(state), "today": _city_data(today) if today else None},
             "states": {"plan": _state_data(state), "today": _state_data(today) if today else None},
             "actions": to_do,

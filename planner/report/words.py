@@ -7,7 +7,7 @@ from typing import Any
 
 from planner.report.cells import clean
 from planner.report.phrases import PHRASES
-from planner.wording import Lang
+from planner.wording import COST_ITEMS, Lang
 
 
 class Words:
@@ -160,29 +160,7 @@ TEXT: dict[str, tuple[str, str]] = {
     "heading.recurrent": ("Chi thường xuyên", "Recurrent"),
     "heading.social": ("Chi phí xã hội", "Social cost"),
     "heading.income": ("Thu từ trụ sở dôi dư", "Income from surplus"),
-    "item.renovation": ("Sửa chữa, cải tạo", "Renovation"),
-    "item.fit_out": ("Bàn ghế, thiết bị", "Furniture and equipment"),
-    "item.moves": ("Di chuyển", "Moves"),
-    "item.construction": ("Xây dựng khu liên cơ", "Construction of centres"),
-    "item.contingency": ("Dự phòng xây dựng", "Contingency of construction"),
-    "item.land": ("Tiền đất khu liên cơ", "Land of centres"),
-    "item.running": ("Vận hành diện tích sử dụng", "Running the floor used"),
-    "item.site_fixed": ("Chi cố định của trụ sở", "Fixed cost of premises"),
-    "item.hall_rent": ("Thuê hội trường", "Hall rent"),
-    "item.departments": ("Phòng chuyên môn thành lập thêm", "Further departments"),
-    "item.staff_travel": ("Cán bộ đi lại giữa các trụ sở", "Staff travel between sites"),
-    "item.cohesion": ("Phòng ở tách khỏi văn phòng", "Departments apart from the office"),
-    "item.citizen_travel": ("Người dân đi lại nộp hồ sơ", "Citizens' travel to reception"),
-    "item.crowding": ("Thiếu diện tích so với tiêu chuẩn", "Crowding below the norm"),
-    "item.overload": ("Khối lượng việc vượt sức các phòng", "Workload beyond the departments"),
-    "item.residual_value": (
-        "Giá trị còn lại của khu liên cơ (số âm)",
-        "Residual value of centres (negative)",
-    ),
-    "item.release_income": ("Thu từ cho thuê, đấu giá", "Lease or auction income"),
-    "item.points": ("Điểm tiếp nhận của xã, phường", "Reception points of wards"),
-    "item.city_points": ("Điểm tiếp nhận của thành phố", "Reception points of the city"),
-    "item.other": ("Khoản khác", "Other item"),
+    **{f"item.{item}": pair for item, pair in COST_ITEMS.items()},
     # bodies, statuses
     "point": ("Điểm tiếp nhận", "Reception point"),
     "point_of": ("Điểm {}", "Point of {}"),

@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
 
-from planner.maps.words import labels, say_measure
+from planner.maps.words import labels, say_measure, say_money
 from planner.plan import Plan
-from planner.wording import number
+from planner.reasons import reasons_table
+from planner.wording import COST_ITEMS, number
 from tests.browser.mapplans import centres, hanoi
 from tests.browser.netplans import small
 
@@ -170,3 +173,36 @@ def test_rivers_run_between_banks_and_districts_between_old_districts(open_page:
     assert page.locator("path.district").count() == 1
     page.locator("#layers .of-rivers input").uncheck()
     assert page.locator("path.river").count() == 0
+
+
+def test_every_card_says_why_in_the_figures_of_the_reasons_file(open_page: Opener) -> None:
+    plan = replace(hanoi(), reasons=reasons_table(hanoi()))
+    page = open_page(plan, "en")
+    cards = page.evaluate(
+        """head => [...document.querySelectorAll('table.units button.unit')].map(button => {
+            button.click();
+            const card = document.getElementById('card');
+            const title = [...card.querySelectorAll('h4')].find(one => one.textContent === head);
+            return [location.hash, title.nextSibling.innerText];
+        })""",
+        labels("en")["card_why"],
+    )
+    words, names, money = labels("en"), plan.region.sites.name, partial(say_money, lang="en")
+    by_ward = plan.reasons.set_index("ward_code")
+    assert len(cards) == len(by_ward) == 126
+    for address, said in cards:
+        row = by_ward.loc[re.search(r"ward=(\d{5})", address).group(1)]  # type: ignore[union-attr]
+        assert words[f"why_{row.why}"] in said
+        if row.next_sites:
+            assert "; ".join(names[site] for site in row.next_sites.split(";")) in said
+            assert f"{money(abs(row.next_extra_vnd))} {'more' if row.next_extra_vnd >= 0 else 'less'}" in said
+            assert COST_ITEMS[row.next_item][1] in said
+        if row.single_missing_m2:
+            assert f"{names[row.single_site]} lacks {number(row.single_missing_m2, 'en')} m²" in said
+        assert ("Today's arrangement" in said) == bool(row.today_extra_vnd)
+
+
+def test_a_result_without_reasons_has_cards_without_why(open_page: Opener) -> None:
+    page = open_page(hanoi())
+    page.locator("table.units button.unit").first.click()
+    assert labels("vi")["card_why"] not in page.locator("#card h4").all_text_contents()

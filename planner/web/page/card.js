@@ -45,10 +45,19 @@ const actionText = (unit, [verb, site, parts, people, once, yearly]) => {
   }
   return say("a_" + verb, values);
 };
-// Why the unit is arranged so: the words of `planner explain`, from reasons.csv.
+// Why the unit is arranged so: reasons.csv in words.
 const reasons = unit => {
-  const found = scene().reasons && scene().reasons[unit];
-  return found || [];
+  if (!scene().reasons) return [];
+  const [why, others, extra, item, itemExtra, single, m2, seats, todayExtra] = scene().reasons[unit];
+  const lines = [W["why_" + why]];
+  if (others.length && extra !== null) {
+    const values = { sites: others.map(site => S.name[site]).join("; "), x: money(Math.abs(extra)), item: D.items[item] || item, y: money(Math.abs(itemExtra)) };
+    lines.push(say(extra < 0 ? "why_cheaper" : "why_next", values) + (item ? " " + say(itemExtra < 0 ? "why_mainly_less" : "why_mainly", values) : ""));
+  }
+  const lacks = [...(m2 ? [say("why_m2", { n: number(m2) })] : []), ...(seats ? [say("why_seats", { n: number(seats) })] : [])];
+  if (single >= 0 && lacks.length) lines.push(say("why_single", { site: S.name[single], lacks: lacks.join(", ") }));
+  if (todayExtra) lines.push(say(todayExtra > 0 ? "why_today_more" : "why_today_less", { x: money(Math.abs(todayExtra)) }));
+  return lines;
 };
 const cardHead = (card, unit, close) => {
   const name = make("h3", "", titled(unit));
@@ -97,14 +106,13 @@ const showCard = unit => {
   const dated = (word, at) => how ? word + ", " + say("in_year", { year: how.years[at] }) : word;
   cardCentre(card, unit);
   if (net) net.card(card, unit);
-  if (how) section(card, dated(W.card_plan, yearAt()), items(plan));
+  section(card, dated(W.card_plan, yearAt()), items(plan));
   const why = reasons(unit);
   if (why.length) section(card, dated(W.card_why, 0), why.map(line => make("li", "", line)));
   if (today) {
     const done = scene().actions[unit].map(action => make("li", "do do-" + action[0], actionText(unit, action)));
     section(card, dated(W.card_actions, 0), done.length ? done : [make("li", "", W.card_no_actions)]);
   }
-  if (!how) section(card, W.card_plan, items(plan));
   if (today) section(card, W.card_today, items(today));
   if (other && other.state === "plan") section(card, say("card_beside", { who: nameOf(other) }), items(stateOf(other)));
   cardNumbers(card, unit, dated(W.card_numbers, 0));
