@@ -139,4 +139,7 @@ def load_or_make(folder: Path, name: str, on_progress: Callable[[str], None]) ->
         fix = f"Run: planner solve {name}, or give the path of a result folder. {error.problems[0].fix}"
         raise InputError(Problem("E801", name, "is neither a result folder nor a scenario", fix)) from None
     on_progress(f"{name}: not solved yet, planning it now")
-    return make_plan(*inputs)
+    from planner.reasons import reasons_table
+
+    plan = make_plan(*inputs)
+    return replace(plan, reasons=reasons_table(plan))

@@ -141,8 +141,12 @@ def _shell(lang: Lang, *, network: bool = False) -> str:
 
 
 def _script() -> str:
-    """Return the page's script: its files share one scope, and nothing of it is seen from outside."""
-    files = "\n".join(_web(f"page/{name}.js") for name in SCRIPTS)
+    """Return the page's script: its files share one scope, and nothing of it is seen from outside.
+
+    Comments and indentation stay at home: a page for five scenarios has to be small. No text of ours runs over lines.
+    """
+    lines = (line.strip() for name in SCRIPTS for line in _web(f"page/{name}.js").splitlines())
+    files = "\n".join(line for line in lines if line and not line.startswith("//"))
     return f'(() => {{\n"use strict";\n{files}}})();'
 
 
