@@ -27,8 +27,15 @@ def violations(page: Any) -> list[str]:
     return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found["violations"]]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+@pytest.mark.parametrize(
+    ("scheme", "size"),
+    [
+        ("light", WIDE),
+        ("dark", PHONE),
+        pytest.param("dark", WIDE, marks=pytest.mark.slow),
+        pytest.param("light", PHONE, marks=pytest.mark.slow),
+    ],
+)
 def test_axe_finds_nothing(open_page: Opener, scheme: str, size: dict[str, Any]) -> None:
     # axe is put into the page by a script of its own, which the page's policy would stop.
     page = open_page([centres(), hanoi()], bypass_csp=True, color_scheme=scheme, **size)
