@@ -14,7 +14,8 @@ class Field:
     vi, en : str
         Its name, with the unit behind.
     values : str
-        Domain of fixed values (`planner.layers.words.VALUES`); ``year`` for a year of the plan, 0 for never; empty: as it is.
+        Domain of fixed values (`planner.layers.words.VALUES`); ``year`` for a year of the plan, 0 for never;
+        empty: as it is.
     """
 
     vi: str

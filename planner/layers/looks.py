@@ -5,7 +5,7 @@ Colours and signs are those of the map page. Words are keys of `planner.layers.w
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planner.layers.words import IMPORTED, LEGEND, SCHEMATIC_LONG, VALUES, Pair
@@ -78,19 +78,32 @@ class Label:
     scale: int
     size: float = 8.0
     bold: bool = False
-    over: bool = False
 
 
 @dataclass(frozen=True)
 class Look:
-    """The look of a layer: legend, labels, what a feature is called, columns of its tip."""
+    """The look of a layer.
+
+    Attributes
+    ----------
+    rules : tuple of Rule
+        Signs and legend.
+    title : str
+        What a feature is called, an expression.
+    tip : tuple of str
+        Columns of the tip.
+    estimated : tuple of str
+        Columns of areas, marked where ``floor_area_basis`` says that they were not surveyed.
+    parts : bool
+        The codes of column ``parts`` are also said in words.
+    """
 
     rules: tuple[Rule, ...]
     title: str
     tip: tuple[str, ...]
     label: Label | None = None
     estimated: tuple[str, ...] = ()
-    parts: bool = field(default=False)
+    parts: bool = False
 
 
 def rule(key: str, sign: Sign | None = None, where: str = "", **values: object) -> Rule:
@@ -111,9 +124,7 @@ def text(value: str) -> str:
 
 def wards(table: pd.DataFrame, first: int) -> Look:
     """Colour units by premises in use; a schematic boundary is broken and says so in the legend."""
-    ground = [
-        rule(f"premises_{n}", Sign("fill", RAMP[n - 1]), f'"premises" = {n}') for n in range(1, 4)
-    ]
+    ground = [rule(f"premises_{n}", Sign("fill", RAMP[n - 1]), f'"premises" = {n}') for n in range(1, 4)]
     ground.append(rule("premises_more", Sign("fill", RAMP[3]), '"premises" >= 4'))
     if (table["premises"] < 1).any():
         ground.append(rule("premises_0", Sign("fill", NONE), '"premises" < 1'))
@@ -155,7 +166,7 @@ def premises(table: pd.DataFrame, first: int, last: int) -> Look:
     ]
     if (~here.isin([*ROUTES, "centre"])).any():
         known = ", ".join(text(route) for route in (*ROUTES, "centre"))
-        free.append(Rule(VALUES["route"][""], _released(PAPER), f'coalesce("route", \'\') NOT IN ({known})'))
+        free.append(Rule(VALUES["route"][""], _released(PAPER), f"coalesce(\"route\", '') NOT IN ({known})"))
     if free:
         rules.append(heading("released", *free, where="\"status\" = 'released'", first=first))
     if (here == "centre").any():
@@ -198,7 +209,7 @@ def centres(table: pd.DataFrame) -> Look:
         ]
         rules = (heading("opens", *by_year),)
     tip = ("ward_code", "location", "starts", "opens", "floor_m2", "hall_seats", "capital_vnd")
-    return Look(rules, '"ward_name"', tip, Label("\"ward_name\" || ' ' || \"opens\"", 60_000, 7.5, bold=True))
+    return Look(rules, '"ward_name"', tip, Label('"ward_name" || \' \' || "opens"', 60_000, 7.5, bold=True))
 
 
 def links() -> Look:
@@ -246,7 +257,7 @@ def catchments(years: list[int]) -> Look:
         for year in years
     ]  # fmt: skip
     tip = ("commune_code", "year", "people", "files", "point_id", "road_m", "minutes")
-    return Look(tuple(rules), "\"commune_code\" || ' → ' || \"point_id\"", tip)
+    return Look(tuple(rules), '"commune_code" || \' → \' || "point_id"', tip)
 
 
 def look_of(layer: str, table: pd.DataFrame, first: int, last: int) -> Look:

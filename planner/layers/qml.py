@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from planner.wording import Lang
 
 VERSION = "3.22.16"
+DOCTYPE = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
 NAMED_PARTS = "parts_named"
 """A column that QGIS computes: the codes of `parts` in words."""
 ESCAPED = "replace(replace(replace(to_string(coalesce({}, '')), '&', '&amp;'), '<', '&lt;'), '>', '&gt;')"
@@ -29,6 +30,11 @@ def plain(value: object) -> str:
     return _NOT_XML.sub(" ", str(value))
 
 
+def as_text(style: Element) -> str:
+    """Return a style as the text of a QML file."""
+    return DOCTYPE + tostring(style, encoding="unicode")
+
+
 def qml(
     layer: str,
     look: Look,
@@ -36,7 +42,7 @@ def qml(
     columns: Iterable[str],
     choices: Mapping[str, Mapping[str, str]],
     parts: Mapping[str, str],
-) -> str:
+) -> Element:
     """Return the style of a layer.
 
     Parameters
@@ -49,24 +55,32 @@ def qml(
         Names of the parts by their ids.
     """
     columns = list(columns)
-    root = Element("qgis", version=VERSION, styleCategories="AllStyleCategories", labelsEnabled=_bit(look.label))
+    root = Element(
+        "qgis", version=VERSION, styleCategories="AllStyleCategories", labelsEnabled=_bit(look.label)
+    )
     _renderer(root, look, lang)
     if look.label:
         _labels(root, look, look.label, lang)
     named = [NAMED_PARTS] if look.parts else []
     _form(root, layer, [*columns, *named], choices, lang)
-    SubElement(root, "expressionfields")
+    computed = SubElement(root, "expressionfields")
     if look.parts:
-        computed = {"name": NAMED_PARTS, "expression": _in_words(parts), "comment": word(PARTS, lang)}
-        kind = {"type": "10", "typeName": "string", "length": "0", "precision": "0", "subType": "0"}
-        SubElement(root.find("expressionfields"), "field", **computed, **kind)  # type: ignore[arg-type]
+        one = SubElement(
+            computed, "field", name=NAMED_PARTS, expression=_in_words(parts), comment=word(PARTS, lang)
+        )
+        _set(one, {"type": "10", "typeName": "string", "length": "0", "precision": "0", "subType": "0"})
     _table(root, columns, named)
     _estimates(root, look, lang)
     SubElement(root, "previewExpression").text = look.title
     SubElement(root, "mapTip").text = _tip(layer, look, lang, columns)
     kinds = {"marker": "0", "line": "1", "fill": "2"}
     SubElement(root, "layerGeometryType").text = kinds[_signs(look.rules)[0].kind]
-    return "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n" + tostring(root, encoding="unicode")
+    return root
+
+
+def _set(element: Element, values: Mapping[str, str]) -> None:
+    for name, value in values.items():
+        element.set(name, value)
 
 
 def _bit(value: object) -> str:
@@ -74,7 +88,9 @@ def _bit(value: object) -> str:
 
 
 def _rgb(colour: str, alpha: int = 255) -> str:
-    return ",".join(str(int(colour[at : at + 2], 16)) for at in (1, 3, 5)) + f",{alpha}" if colour else "0,0,0,0"
+    return (
+        ",".join(str(int(colour[at : at + 2], 16)) for at in (1, 3, 5)) + f",{alpha}" if colour else "0,0,0,0"
+    )
 
 
 def _signs(rules: Iterable[Rule]) -> list[Sign]:
@@ -91,7 +107,9 @@ def _options(parent: Element, values: Mapping[str, str]) -> None:
 
 
 def _renderer(root: Element, look: Look, lang: Lang) -> None:
-    renderer = SubElement(root, "renderer-v2", type="RuleRenderer", symbollevels="0", forceraster="0", enableorderby="0")
+    renderer = SubElement(
+        root, "renderer-v2", type="RuleRenderer", symbollevels="0", forceraster="0", enableorderby="0"
+    )
     rules = SubElement(renderer, "rules", key="{rules}")
     symbols = SubElement(renderer, "symbols")
     for rule in look.rules:
@@ -113,10 +131,14 @@ def _rule(parent: Element, symbols: Element, rule: Rule, lang: Lang) -> None:
 
 
 def _symbol(symbols: Element, sign: Sign) -> None:
-    symbol = SubElement(symbols, "symbol", type=sign.kind, name=str(len(symbols)), alpha="1", clip_to_extent="1")
+    symbol = SubElement(
+        symbols, "symbol", type=sign.kind, name=str(len(symbols)), alpha="1", clip_to_extent="1"
+    )
     symbol.set("force_rhr", "0")
     name = {"fill": "SimpleFill", "line": "SimpleLine", "marker": "SimpleMarker"}[sign.kind]
-    layer = SubElement(symbol, "layer", {"class": name, "enabled": "1", "locked": "0", "pass": str(sign.level)})
+    layer = SubElement(
+        symbol, "layer", {"class": name, "enabled": "1", "locked": "0", "pass": str(sign.level)}
+    )
     pen = "dash" if sign.dash else "solid"
     if sign.kind == "line":
         _options(layer, {
@@ -172,8 +194,10 @@ def _labels(root: Element, look: Look, label: Label, lang: Lang) -> None:
     SubElement(settings, "placement", placement="0" if over else "6", dist="1.2", distUnits="MM", priority="5",
                centroidInside="1", centroidWhole="1", predefinedPositionOrder="R,L,TSR,BSR,T,B",
                polygonPlacementFlags="2", offsetType="1")  # fmt: skip
-    SubElement(settings, "rendering", scaleVisibility="1", scaleMin="1", scaleMax=str(label.scale), obstacle=_bit(not over),
-               drawLabels="1", displayAll="0", fontMinPixelSize="3", fontMaxPixelSize="10000", upsidedownLabels="0")  # fmt: skip
+    SubElement(
+        settings, "rendering", scaleVisibility="1", scaleMin="1", scaleMax=str(label.scale), obstacle=_bit(not over),
+        drawLabels="1", displayAll="0", fontMinPixelSize="3", fontMaxPixelSize="10000", upsidedownLabels="0",
+    )  # fmt: skip
 
 
 def _form(
@@ -211,7 +235,9 @@ def alias(layer: str, column: str, lang: Lang) -> str:
 
 def _table(root: Element, columns: list[str], named: list[str]) -> None:
     """Hide from the attribute table the row number and the codes that stand in words beside."""
-    config = SubElement(root, "attributetableconfig", sortOrder="0", sortExpression="", actionWidgetStyle="dropDown")
+    config = SubElement(
+        root, "attributetableconfig", sortOrder="0", sortExpression="", actionWidgetStyle="dropDown"
+    )
     listed = SubElement(config, "columns")
     for name in ["fid", *columns, *named]:
         hidden = name == "fid" or (bool(named) and name == "parts")
@@ -226,16 +252,12 @@ def _estimates(root: Element, look: Look, lang: Lang) -> None:
     fields = SubElement(styles, "fieldstyles")
     for name in look.estimated:
         one = SubElement(SubElement(fields, "fieldstyle", fieldname=name), "style")
-        one.set("rule", "\"floor_area_basis\" = 'estimated'")
-        one.set("name", word(LEGEND["estimated"], lang))
-        one.set("background_color", "#fff4d6")
-        one.set("background_color_alpha", "255")
-        one.set("text_color", MARK_TEXT)
-        one.set("text_color_alpha", "255")
+        _set(one, {
+            "rule": "\"floor_area_basis\" = 'estimated'", "name": word(LEGEND["estimated"], lang),
+            "background_color": "#fff4d6", "background_color_alpha": "255",
+            "text_color": "#7a2000", "text_color_alpha": "255",
+        })  # fmt: skip
         SubElement(one, "font", description="Noto Sans,9,-1,5,50,1,0,0,0,0", style="Italic", italic="1")
-
-
-MARK_TEXT = "#7a2000"
 
 
 def _in_words(parts: Mapping[str, str]) -> str:
@@ -255,7 +277,7 @@ def _tip(layer: str, look: Look, lang: Lang, columns: list[str]) -> str:
     for name in look.tip:
         if name in columns:
             named = name == "parts" and look.parts
-            shown = f'"{NAMED_PARTS}"' if named else f"represent_value(\"{name}\")"
+            shown = f'"{NAMED_PARTS}"' if named else f'represent_value("{name}")'
             label = alias(layer, NAMED_PARTS if named else name, lang)
             lines.append(f"{label}: {value(shown)}")
     return "<br>".join(lines)

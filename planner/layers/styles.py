@@ -1,14 +1,15 @@
-"""Styles of the layers, kept inside the GeoPackage as QGIS keeps them: table ``layer_styles``, one row a layer and language."""
+"""Styles and projects inside the GeoPackage as QGIS keeps them: tables ``layer_styles`` and ``qgis_projects``."""
 
 from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from planner.layers.fields import FIELDS
 from planner.layers.looks import look_of
-from planner.layers.qml import qml
+from planner.layers.project import CREATE, project_row
+from planner.layers.qml import as_text, qml
 from planner.layers.words import ABOUT, LAYERS, SCHEMATIC_LONG, STYLE_NAMES, VALUES, choices, word
 from planner.polygons import shown_basis
 from planner.wording import LANGUAGES
@@ -16,11 +17,14 @@ from planner.wording import LANGUAGES
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+    from xml.etree.ElementTree import Element
 
     import pandas as pd
 
     from planner.plan import Plan
     from planner.wording import Lang
+
+    Layer = tuple[str, Any, pd.DataFrame]
 
 TABLE = "layer_styles"
 GEOMETRY = "geom"
@@ -32,18 +36,22 @@ _CREATE = """CREATE TABLE "layer_styles" (
 """As QGIS 3.22 creates it in a GeoPackage."""
 
 
-def write_styles(plan: Plan, path: Path, tables: Mapping[str, pd.DataFrame], lang: Lang, day: str) -> None:
-    """Add the styles of both languages to a GeoPackage, and name its layers.
+def write_styles(plan: Plan, path: Path, layers: Mapping[str, Layer], lang: Lang, day: str) -> None:
+    """Add styles and a project in both languages to a GeoPackage, and name its layers.
 
     Parameters
     ----------
-    tables : mapping
-        The layers of the file with their columns.
+    layers : mapping
+        The layers of the file: kind of geometry, shapes, columns.
     lang : {"vi", "en"}
         Whose styles QGIS takes by itself.
     day : str
         Time stamp of every row: the same plan gives the same bytes.
     """
+    kinds = {name: kind for name, (kind, _, _) in layers.items()}
+    tables = {name: table for name, (_, _, table) in layers.items()}
+    looks = {one: {name: style(plan, name, tables[name], one) for name in tables} for one in LANGUAGES}
+    drawn = bool((tables["wards"].get("boundary_basis") == "schematic").any())
     with closing(sqlite3.connect(path)) as file, file:
         file.execute(_CREATE)
         file.execute(
@@ -58,18 +66,35 @@ def write_styles(plan: Plan, path: Path, tables: Mapping[str, pd.DataFrame], lan
                 (" / ".join(LAYERS[layer]), "\n".join(about[one] for one in LANGUAGES), layer),
             )
             for one in LANGUAGES:
-                row = (layer, GEOMETRY, STYLE_NAMES[one], style(plan, layer, table, one), "", one == lang, about[one],
+                row = (layer, GEOMETRY, STYLE_NAMES[one], as_text(looks[one][layer]), "", one == lang, about[one],
                        "", day)  # fmt: skip
                 file.execute(
-                    'INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, '
+                    "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, "
                     '"styleName", "styleQML", "styleSLD", "useAsDefault", description, owner, update_time) '
                     "VALUES ('', '', ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     row,
                 )
+        file.execute(CREATE)
+        bounds = _bounds(layers)
+        for one in LANGUAGES:
+            title = plan.scenario.title_vi if one == "vi" else plan.scenario.title_en
+            project = project_row(path.name, title, one, kinds, looks[one], bounds, drawn)
+            file.execute("INSERT INTO qgis_projects VALUES (?, ?, ?)", project)
 
 
-def style(plan: Plan, layer: str, table: pd.DataFrame, lang: Lang) -> str:
-    """Return the QML of a layer in a language."""
+def _bounds(layers: Mapping[str, Layer]) -> tuple[float, float, float, float]:
+    """Return west, south, east and north of the units, or of the premises where there are no boundaries."""
+    import shapely
+
+    for name in ("wards", "premises"):
+        found = shapely.total_bounds(layers[name][1]).tolist()
+        if found[0] == found[0]:
+            break
+    return found[0], found[1], found[2], found[3]
+
+
+def style(plan: Plan, layer: str, table: pd.DataFrame, lang: Lang) -> Element:
+    """Return the style of a layer in a language."""
     horizon = plan.scenario.horizon
     years = range(horizon.start_year, horizon.start_year + horizon.years)
     words: dict[str, Mapping[str, str]] = {}

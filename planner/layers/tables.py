@@ -14,6 +14,7 @@ from planner.tabulate import CENTRE, ON_CENTRE
 if TYPE_CHECKING:
     from planner.plan import Plan
 
+
 def layers_of(plan: Plan) -> dict[str, tuple[str, Any, pd.DataFrame]]:
     """Return the kind of geometry, the shapes and the columns of every layer, in the order they are written."""
     return {

@@ -45,6 +45,11 @@ ABOUT: dict[str, Pair] = {
         "One row for each old commune and stage; straight lines to the point that serves it, not roads",
     ),
 }
+GROUPS: dict[str, Pair] = {
+    "network": ("Mạng lưới tiếp nhận", "Reception network"),
+    "premises": ("Trụ sở làm việc", "Headquarters"),
+    "units": ("Đơn vị hành chính", "Units"),
+}
 STYLE_NAMES: dict[Lang, str] = {"vi": "Tiếng Việt", "en": "English"}
 """QGIS keeps 30 characters of a style's name."""
 
@@ -95,7 +100,11 @@ LEGEND: dict[str, Pair] = {
 PARTS: Pair = ("Cơ quan, bộ phận tại trụ sở", "Who works at the site")
 
 VALUES: dict[str, dict[str, Pair]] = {
-    "unit_type": {"phường": ("phường", "ward"), "xã": ("xã", "commune"), "đặc khu": ("đặc khu", "special zone")},
+    "unit_type": {
+        "phường": ("phường", "ward"),
+        "xã": ("xã", "commune"),
+        "đặc khu": ("đặc khu", "special zone"),
+    },
     "site_kind": {
         "former_district_hq": ("trụ sở quận, huyện cũ", "former district headquarters"),
         "former_commune_hq": ("trụ sở xã, phường cũ", "old commune office"),

@@ -47,7 +47,7 @@ def write_layers(plan: Plan, path: Path, lang: Lang = "vi") -> None:
             dataset_options={"VERSION": VERSION},
             append=layer != "wards",
         )
-    write_styles(plan, path, {name: table for name, (_, _, table) in layers.items()}, lang, FIXED_DATE)
+    write_styles(plan, path, layers, lang, FIXED_DATE)
 
 
 def _column(values: pd.Series) -> Any:
