@@ -77,7 +77,7 @@ LEGEND: dict[str, Pair] = {
         "old commune office or other, with the People's Committee",
     ),
     "other": ("trụ sở xã, phường cũ hoặc khác", "old commune office or other"),
-    "until": ("dùng đến khi khu liên cơ hoạt động", "in use until the centre opens"),
+    "until": ("đang dùng, thôi dùng trong kỳ", "in use now, no longer at the end"),
     "building": ("đang xây", "under construction"),
     "kept": ("trụ sở dành đất cho khu liên cơ", "old premises kept for a centre"),
     "released": ("Trụ sở dôi dư, năm {first}", "Surplus premises, {first}"),
