@@ -18,6 +18,7 @@ import geopandas
 import pyogrio
 import pytest
 
+from planner.check import read_inputs
 from planner.layers import write_layers
 from planner.layers.fields import FIELDS
 from planner.layers.looks import ROUTES
@@ -28,12 +29,13 @@ from planner.layers.tables import layers_of
 from planner.layers.words import ABOUT, LAYERS, LEGEND, SCHEMATIC, STYLE_NAMES, VALUES, word
 from planner.maps.words import labels, network_labels
 from planner.measures import UNITS
-from planner.plan import Plan
+from planner.plan import Plan, make_plan
 from planner.region import CITY_POINTS, SITES, WARDS
 from planner.report.words import TEXT
 from planner.wording import LANGUAGES, Lang
 from tests.browser.mapplans import centres, hanoi, over_time
 from tests.browser.netplans import small
+from tests.hostile.inputs import clean_project, soil
 
 PLANS = {"network": small, "over time": over_time, "hostile": lambda: small(hostile=True)}
 
@@ -278,13 +280,25 @@ def in_qgis(path: Path) -> dict[str, Any]:
     return found
 
 
-QGIS_PLANS = {"hanoi-2025": hanoi, "hanoi-centres": centres, "network": small, "hostile": PLANS["hostile"]}
+def typed(folder: Path) -> Plan:
+    """Return a plan of a project in which every free text is hostile."""
+    clean_project(folder)
+    soil(folder)
+    return make_plan(*read_inputs("mang", folder))
+
+
+QGIS_PLANS = {
+    "hanoi-2025": lambda _: hanoi(),
+    "hanoi-centres": lambda _: centres(),
+    "network": lambda _: small(),
+    "hostile": typed,
+}
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", QGIS_PLANS)
 def test_qgis_opens_it_styled(name: str, tmp_path: Path) -> None:
-    plan: Plan = QGIS_PLANS[name]()
+    plan = QGIS_PLANS[name](tmp_path)
     write_layers(plan, tmp_path / "plan.gpkg")
     found = in_qgis(tmp_path / "plan.gpkg")
     layers = {layer: table for layer, (_, _, table) in layers_of(plan).items()}
@@ -307,7 +321,13 @@ def test_qgis_opens_it_styled(name: str, tmp_path: Path) -> None:
                 assert (
                     set(tip.replace("<b>", "").replace("</b>", "").replace("<br>", "")) & {"<", ">"} == set()
                 )
-                assert "[%" not in tip or name == "hostile"
+            text = "".join(str(said) for kind in ("tips", "labels", "titles") for said in seen[kind])
+            assert "1337" not in text
+            if name == "hostile" and layer == "wards":
+                assert "=HYPERLINK" in "".join(seen["tips"])
+            if name == "hostile" and layer == "premises":
+                assert "[% 7 * 191 %]" in "".join(seen["tips"])
+            assert name == "hostile" or "[%" not in text
     for lang, title in NAMES.items():
         project = found["projects"][title]
         assert project["read"]
