@@ -51,7 +51,7 @@ def write_styles(plan: Plan, path: Path, layers: Mapping[str, Layer], lang: Lang
     kinds = {name: kind for name, (kind, _, _) in layers.items()}
     tables = {name: table for name, (_, _, table) in layers.items()}
     looks = {one: {name: style(plan, name, tables[name], one) for name in tables} for one in LANGUAGES}
-    drawn = bool((tables["wards"].get("boundary_basis") == "schematic").any())
+    drawn = _is_schematic(tables["wards"])
     with closing(sqlite3.connect(path)) as file, file:
         file.execute(_CREATE)
         file.execute(
@@ -118,7 +118,12 @@ def _about(layer: str, table: pd.DataFrame) -> dict[Lang, str]:
     found: dict[Lang, str] = {}
     for lang in LANGUAGES:
         text = f"{word(ABOUT[layer], lang)}."
-        if layer == "wards" and (table.get("boundary_basis") == "schematic").any():
+        if layer == "wards" and _is_schematic(table):
             text += f" {word(SCHEMATIC_LONG, lang)}."
         found[lang] = text
     return found
+
+
+def _is_schematic(wards: pd.DataFrame) -> bool:
+    """Say whether a boundary was drawn by the program; without boundaries none was."""
+    return "boundary_basis" in wards and bool((wards["boundary_basis"] == "schematic").any())

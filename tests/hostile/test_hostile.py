@@ -21,7 +21,10 @@ from xml.etree import ElementTree
 import openpyxl
 import pyogrio
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from planner.audit.tables import as_shown
 from planner.csvtext import guarded, unguarded
 from planner.layers.words import LAYERS
 from planner.maps.words import clean
@@ -486,3 +489,9 @@ def test_guarded_text_is_given_back(text: str) -> None:
     assert A_NUMBER.fullmatch(text) or guarded(text)[:1] not in tuple("=@+|") or text == "+1.5"
     assert guarded("Ba Đình") == "Ba Đình"
     assert guarded("-5") == "-5"
+
+
+@given(st.text(alphabet="=+-@|%'0123456789.,ab ", max_size=8))
+def test_the_audit_knows_the_form_by_itself(text: str) -> None:
+    assert as_shown(text) == guarded(text)
+    assert unguarded(guarded(text)) == text
