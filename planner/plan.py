@@ -17,6 +17,7 @@ import planner
 from planner import clash, costs, infeasible, limits, model, network, pricing, reason_file, solve
 from planner import tabulate as tables
 from planner.assemble import build_instance
+from planner.csvtext import guarded, unguarded
 from planner.demand import Demand, estimate_demand
 from planner.errors import Infeasible, InputError, Problem, ProblemList
 from planner.instance import Instance
@@ -58,7 +59,12 @@ NUMBERS = (
     "building", "opened", "capacity_files", "load_files", "counters", "counters_needed", "people", "files", "trips",
     "road_m", "minutes", "lat", "lon", "price",
 )  # fmt: skip
-CODES = ("ward_code", "site_id", "commune_code", "point_id", "demand_id", "id")
+FREE_TEXT = ("ward_name", "name")
+"""Columns of text that people typed."""
+TEXTS = tuple(
+    sorted({column for columns in COLUMNS.values() for column in columns.split()} - {*NUMBERS, "budget_vnd"})
+)
+"""Columns that are read as text, whatever they look like."""
 GAP_OVER_TIME = 1e-4
 """Relative gap of plans with centres under city-wide rules, unless another one is asked for."""
 
@@ -139,6 +145,8 @@ class Plan:
             table: pd.DataFrame = getattr(self, name)
             if name == "measures":
                 table = table.assign(value=[_plain(value) for value in table["value"]])
+            free = {column: table[column].map(guarded) for column in FREE_TEXT if column in table}
+            table = table.assign(**free)
             table.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8", lineterminator="\n")
         text = json.dumps(self.facts, ensure_ascii=False, indent=1)
         (folder / "plan.json").write_text(text + "\n", encoding="utf-8", newline="\n")
@@ -539,8 +547,10 @@ def _load_tables(
         path = folder / f"{name}.csv"
         try:
             tables[name] = pd.read_csv(
-                path, dtype=dict.fromkeys(CODES, str), keep_default_na=False, encoding="utf-8"
+                path, dtype=dict.fromkeys(TEXTS, str), keep_default_na=False, encoding="utf-8"
             )
+            for column in tables[name].columns.intersection(FREE_TEXT):
+                tables[name][column] = tables[name][column].map(unguarded)
             fault = _fault(tables[name], name)
         except (OSError, ValueError) as error:
             fault = type(error).__name__

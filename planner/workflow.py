@@ -78,7 +78,7 @@ def solve_and_save(
         audit_ok = audit(staging, root=scenario.root, with_search=False).ok
         write_map(plan, staging / "map.html", lang)
         write_workbook(plan, staging / "costs.xlsx", lang)
-        write_layers(plan, staging / "plan.gpkg")
+        write_layers(plan, staging / "plan.gpkg", lang)
     return plan, audit_ok
 
 

@@ -31,7 +31,7 @@ from planner.audit.network import network_of
 from planner.audit.pairs import Pair
 from planner.audit.price import Case
 from planner.audit.read import RECEPTION, Inputs, Result
-from planner.audit.tables import Line
+from planner.audit.tables import Line, as_shown
 
 MILLION = price.MILLION
 _CLOSE = Fraction(1, 10**6)
@@ -259,7 +259,7 @@ class Check:
             part, year = wanted[key], key[0]
             in_centre = opens is not None and year >= opens
             for column, right in (
-                ("ward_name", case.ward.name), ("tight_fit_m2", part.tight), ("norm_m2", part.norm),
+                ("ward_name", as_shown(case.ward.name)), ("tight_fit_m2", part.tight), ("norm_m2", part.norm),
             ):  # fmt: skip
                 if row[column] != str(right):
                     self.note("E524", file, row.number, code, f"{item} {column}", row[column], right)

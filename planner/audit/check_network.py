@@ -8,7 +8,7 @@ from planner.audit import price
 from planner.audit.course import Course
 from planner.audit.handed import Handed
 from planner.audit.network import WARD, Network, Stage
-from planner.audit.tables import Line
+from planner.audit.tables import Line, as_shown
 
 if TYPE_CHECKING:
     from planner.audit.check import Check
@@ -215,7 +215,7 @@ def _check_point_row(check: Check, handed: Handed, point: str, stage: Stage, row
     place: tuple[float, float] | None = None
     if point in network.city:
         right["site_id"] = ""
-        right["name"] = network.city[point].name
+        right["name"] = as_shown(network.city[point].name)
         place = (network.city[point].lat, network.city[point].lon)
     elif ward in handed.seats:
         site = check.inputs.sites[handed.seats[ward]]

@@ -14,6 +14,7 @@ from planner.errors import ProblemList
 
 Kind = Literal["text", "whole", "number", "optional"]
 _WHOLE = re.compile(r"-?[0-9]{1,30}")
+_SIGNED = re.compile(r"[+-]?[0-9]+([.,][0-9]+)*%?")
 _NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
 
 
@@ -83,6 +84,13 @@ def read_table(path: Path, columns: dict[str, Kind], code: str, problems: Proble
     except csv.Error as error:
         problems.add(code, f"{path}:{reader.line_num}", f"cannot be read as CSV: {error}.")
     return lines
+
+
+def as_shown(name: str) -> str:
+    """Return a name as files of a result hold it: behind an apostrophe where a spreadsheet would calculate it."""
+    first = name.lstrip("'")[:1]
+    calculated = first != "" and first in "=+-@＝＋－＠|%" and not _SIGNED.fullmatch(name)
+    return f"'{name}" if calculated else name
 
 
 def _is_of_kind(cell: str, kind: Kind) -> bool:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from planner.csvtext import guarded
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
@@ -41,8 +43,8 @@ def _assignment(network: Network, location: Location) -> pd.DataFrame:
     demand = network.demand[pair]
     return pd.DataFrame(
         {
-            "demand_id": [network.demands[i] for i in demand],
-            "candidate_id": [network.candidates[j] for j in network.candidate[pair]],
+            "demand_id": [guarded(network.demands[i]) for i in demand],
+            "candidate_id": [guarded(network.candidates[j]) for j in network.candidate[pair]],
             "distance": network.distance[pair],
             "weight": network.weight[demand],
             "load": network.load[demand],
@@ -53,12 +55,13 @@ def _assignment(network: Network, location: Location) -> pd.DataFrame:
 def _open_points(network: Network, location: Location, assignment: pd.DataFrame) -> pd.DataFrame:
     places = {name: place for place, name in enumerate(network.candidates)}
     at = [places[name] for name in location.open]
+    names = [guarded(name) for name in location.open]
     served = assignment.groupby("candidate_id", sort=False)
-    sums = served[["weight", "load"]].sum().reindex(location.open, fill_value=0.0)
+    sums = served[["weight", "load"]].sum().reindex(names, fill_value=0.0)
     return pd.DataFrame(
         {
-            "candidate_id": location.open,
-            "demands": served.size().reindex(location.open, fill_value=0).to_numpy(),
+            "candidate_id": names,
+            "demands": served.size().reindex(names, fill_value=0).to_numpy(),
             "weight": sums["weight"].to_numpy(),
             "load": sums["load"].to_numpy(),
             "capacity": np.where(np.isinf(network.capacity[at]), np.nan, network.capacity[at]),

@@ -1,4 +1,4 @@
-"""The GeoPackage of a plan: units, premises and links between a unit's sites, for QGIS."""
+"""The layers of a plan as tables with shapes: units, premises, centres, links and the reception network."""
 
 from __future__ import annotations
 
@@ -12,46 +12,18 @@ from planner.polygons import boundary_file
 from planner.tabulate import CENTRE, ON_CENTRE
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from planner.plan import Plan
 
-FIXED_DATE = "2025-07-01T00:00:00.000Z"
-"""GDAL stamps layers with the time; a fixed one keeps the file the same for the same plan."""
 
-
-def write_layers(plan: Plan, path: Path) -> None:
-    """Write ``plan.gpkg`` (EPSG:4326).
-
-    Layers ``wards``, ``premises``, ``centres`` and ``links``; of a reception network also ``points`` and
-    ``catchments``, one row a stage.
-    """
-    import pyogrio
-    import shapely
-
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": FIXED_DATE})
-    for layer, (kind, shapes, table) in {
+def layers_of(plan: Plan) -> dict[str, tuple[str, Any, pd.DataFrame]]:
+    """Return the kind of geometry, the shapes and the columns of every layer, in the order they are written."""
+    return {
         "wards": ("MultiPolygon", *_wards(plan)),
         "premises": ("Point", *_premises(plan)),
         "centres": ("Point", *_centres(plan)),
         "links": ("LineString", *_links(plan)),
         **_network(plan),
-    }.items():
-        pyogrio.raw.write(
-            path,
-            geometry=shapely.to_wkb(shapes),
-            field_data=[_column(table[name]) for name in table.columns],
-            fields=list(table.columns),
-            layer=layer,
-            driver="GPKG",
-            geometry_type=kind,
-            crs="EPSG:4326",
-            append=layer != "wards",
-        )
-
-
-def _column(values: pd.Series) -> Any:
-    return values.to_numpy() if values.dtype.kind in "if" else values.astype(object).to_numpy()
+    }
 
 
 def _wards(plan: Plan) -> tuple[Any, pd.DataFrame]:
