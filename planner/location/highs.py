@@ -164,7 +164,8 @@ def _solve(
     values = np.array(model.getSolution().col_value) if found else None
     whole = any(bool(block.any()) for block in program.integer)
     bound = float(info.mip_dual_bound if whole else info.objective_function_value)
-    value = float(info.objective_function_value)
+    # HiGHS 1.16 has been seen to name the value of one solution and to give another, a start that it was given.
+    value = float(np.concatenate(program.cost) @ values) if values is not None else 0.0
     apart = value - bound if whole and found else 0.0
     closed = apart <= max(gap * abs(value), difference, 1e-6 * max(1.0, abs(value)))
     stop: Literal["optimal", "limit"] = "optimal" if status == words.kOptimal and closed else "limit"
@@ -210,6 +211,18 @@ class Linear:
         self._model.addRows(
             len(lower), lower, upper, len(column), start.astype(np.int32), column.astype(np.int32), value
         )
+
+    def value_without(self, gone: Ints, iterations: int) -> float:
+        """Return what the program is worth without some columns after so many steps; they come back after."""
+        columns, zero = gone.astype(np.int32), np.zeros(len(gone))
+        with _quiet():
+            self._model.setOptionValue("simplex_iteration_limit", iterations)
+            self._model.changeColsBounds(len(columns), columns, zero, zero)
+            self._model.run()
+            value = float(self._model.getInfo().objective_function_value)
+            self._model.changeColsBounds(len(columns), columns, zero, np.full(len(gone), np.inf))
+            self._model.setOptionValue("simplex_iteration_limit", 2**31 - 1)
+        return value
 
     def run(self) -> tuple[Floats, Floats]:
         """Return the values of the columns and the duals of the rows."""

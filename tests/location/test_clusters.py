@@ -43,8 +43,8 @@ def test_all_clusters_within_a_width_are_listed(seed: int) -> None:
 
 def test_set_partitioning_alone_is_right(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whenever partitioning says that it is done, brute force agrees; the assignment program is not there to mend."""
-    monkeypatch.setattr(solve, "_close", lambda *_: None)
-    monkeypatch.setattr(solve, "_assign", lambda *_: None)
+    monkeypatch.setattr(solve, "close_by_pairs", lambda *_: None)
+    monkeypatch.setattr(solve, "assign_to", lambda *_: None)
     monkeypatch.setattr(solve, "_is_tight", lambda *_: True)
     solved = 0
     for seed in range(400):
@@ -76,9 +76,10 @@ def test_fifty_demands_and_five_points_are_proven_in_seconds(share: float) -> No
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("share", [0.82, 0.86, 0.9, 0.94])
-def test_a_hundred_demands_and_ten_points_are_proven(share: float) -> None:
-    found = locate(tight(100, 10, 2, share), "capacitated-p-median", 10, None, Effort(time_limit=120))
+@pytest.mark.parametrize(("seed", "share"), [(2, 0.82), (2, 0.86), (2, 0.9), (2, 0.94), (8, 0.95)])
+def test_a_hundred_demands_and_ten_points_are_proven(seed: int, share: float) -> None:
+    """The last one has a gap of 2.2 % between the knapsack bound and the best solution: it needs branches."""
+    found = locate(tight(100, 10, seed, share), "capacitated-p-median", 10, None, Effort(time_limit=300))
     assert (found.status, found.gap) == ("optimal", 0.0)
 
 

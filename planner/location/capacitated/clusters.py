@@ -12,6 +12,8 @@ follow says exactly what can still be earned, so every partial set kept leads to
 
 from __future__ import annotations
 
+import math
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,6 +22,10 @@ import numpy as np
 from planner.location.lagrangian import reduced_costs
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
     from planner.location.knapsack import Knapsacks
     from planner.location.lagrangian import Bound
     from planner.location.network import Bools, Floats, Ints, Network
@@ -34,7 +40,7 @@ class Clusters:
     holds : array of bool, shape (n, k)
         Which demands each holds.
     members : array of int, shape (k, most)
-        The same as numbers, filled up with n.
+        The same as numbers, filled up with n: sums over few members are fast, counts over whole rows of ``holds``.
     point : array of int, shape (k,)
     cost : array of float, shape (k,)
         Fixed cost of the point and cost of its demands.
@@ -55,42 +61,71 @@ class Clusters:
 
     def sums(self, price: Floats) -> Floats:
         """Return the sum of the prices of each cluster's demands, shape (k,)."""
-        total: Floats = np.append(price, 0.0)[self.members].sum(axis=1)
+        padded = np.append(price, 0.0)
+        total = np.zeros(len(self))
+        for place in range(self.members.shape[1]):  # column by column: no table of the size of ``members``
+            total += padded[self.members[:, place]]
         return total
 
 
 def clusters_within(
-    network: Network, knapsacks: Knapsacks, bound: Bound, wide: float, most: int
+    network: Network,
+    knapsacks: Knapsacks,
+    bound: Bound,
+    wide: float,
+    most: int,
+    keep: Callable[[Clusters], Bools] | None = None,
+    until: float = math.inf,
 ) -> Clusters | None:
-    """Return all clusters with reduced cost up to a width, None when there are more than so many.
+    """Return all clusters with reduced cost up to a width, None when there are more than so many or the time is over.
 
-    Clusters above the true capacity are left out where the whole loads of the knapsacks are rounded.
+    Clusters above the true capacity are left out where the whole loads of the knapsacks are rounded. ``keep`` says of
+    the clusters of one point at a time which to return: what it drops needs no memory.
     """
     rise = np.maximum(0.0, reduced_costs(knapsacks.rules, bound))
-    sets, points, costs, count = [], [], [], 0
+    n = network.n
+    n, parts, count = network.n, [], 0
     for j in np.flatnonzero(knapsacks.rules.allowed & (rise <= wide)).tolist():
-        found = _sets_of(knapsacks, bound, j, wide - rise[j], most - count)
-        if found is None:
+        words = _sets_of(knapsacks, bound, j, wide - rise[j], most - count)
+        if words is None or time.perf_counter() > until:
             return None
-        fits = found @ network.load <= network.capacity[j] * (1 + 1e-9) + 1e-9
-        found = found[fits]
+        found = np.unpackbits(words.view(np.uint8), axis=1, count=n, bitorder="little").view(bool)
+        found = found[found @ network.load <= network.capacity[j] * (1 + 1e-9) + 1e-9]
         count += len(found)
-        sets.append(found)
-        points.append(np.full(len(found), j))
         cost = np.where(np.isfinite(knapsacks.cost[:, j]), knapsacks.cost[:, j], 0.0)
-        costs.append(found @ cost + knapsacks.rules.fixed[j])
-    if not sets:
-        return Clusters(
-            np.zeros((network.n, 0), bool), np.zeros((0, 1), np.int64), np.zeros(0, np.int64), np.zeros(0)
+        cost = found @ cost + knapsacks.rules.fixed[j]
+        some = Clusters(
+            np.ascontiguousarray(found.T), _numbers(found), np.full(len(found), j, np.int32), cost
         )
-    holds = np.concatenate(sets)
-    return Clusters(
-        np.ascontiguousarray(holds.T), _numbers(holds), np.concatenate(points), np.concatenate(costs)
-    )
+        parts.append(some if keep is None else some.keep(keep(some)))
+    return _joined(parts, n)
 
 
-def _sets_of(knapsacks: Knapsacks, bound: Bound, point: int, wide: float, most: int) -> Bools | None:
-    """Return the sets of one point that earn within a width of its best, shape (k, n); None when above so many."""
+def _joined(parts: list[Clusters], n: int) -> Clusters:
+    """Return several lists as one."""
+    count = sum(len(part) for part in parts)
+    widest = max([1, *(part.members.shape[1] for part in parts)])
+    holds = np.empty((n, count), bool)
+    members = np.full((count, widest), n, np.int32)
+    point, cost = np.empty(count, np.int32), np.empty(count)
+    begin = 0
+    while parts:
+        part = parts.pop(0)  # two copies of one part at a time, not of all
+        end = begin + len(part)
+        holds[:, begin:end] = part.holds
+        members[begin:end, : part.members.shape[1]] = part.members
+        point[begin:end], cost[begin:end] = part.point, part.cost
+        begin = end
+    return Clusters(holds, members, point, cost)
+
+
+def _sets_of(
+    knapsacks: Knapsacks, bound: Bound, point: int, wide: float, most: int
+) -> NDArray[np.uint64] | None:
+    """Return the sets of one point that earn within a width of its best; None when above so many.
+
+    A set is a row of 64-bit words, demand i the bit i % 64 of word i // 64, shape (k, words).
+    """
     profit = bound.price - knapsacks.cost[:, point]
     room = int(knapsacks.room[point])
     least = float(knapsacks.rules.fixed[point] - bound.worth[point]) - wide
@@ -104,14 +139,14 @@ def _sets_of(knapsacks: Knapsacks, bound: Bound, point: int, wide: float, most: 
         if gain > 0:
             after[k][load:] = np.maximum(after[k + 1][load:], after[k + 1][: room + 1 - load] + gain)
     left, earned = np.array([room]), np.zeros(1)
-    sets = np.zeros((1, len(profit)), bool)
+    sets = np.zeros((1, (len(profit) + 63) // 64), np.uint64)
     for k, i in enumerate(items.tolist()):
         load = int(knapsacks.load[i])
         without = earned + after[k + 1][left] >= least
         able = np.flatnonzero(left >= load)
         able = able[earned[able] + profit[i] + after[k + 1][left[able] - load] >= least]
         taken = sets[able]
-        taken[:, i] = True
+        taken[:, i // 64] |= np.uint64(1 << (i % 64))
         sets = np.concatenate([sets[without], taken])
         earned = np.concatenate([earned[without], earned[able] + profit[i]])
         left = np.concatenate([left[without], left[able] - load])

@@ -3,10 +3,9 @@
 minimise Σ cost_q z_q   subject to   Σ z_q over the clusters with demand i = 1,   Σ z_q = p,
 Σ z_q over the clusters of point j ≤ 1 (= 1 where it is required),   z binary.
 
-Its linear program is worth as much as the knapsack bound. Subset-row cuts (Jepsen, Petersen, Spoorendonk and Pisinger
-2008) lift it far above: of any three demands, at most one cluster in the solution holds two or more. All clusters are
-listed, so a cut makes no pricing harder. Clusters whose reduced cost passes what a better solution may cost are
-dropped (`worst`), the few that stay are an easy integer program.
+Its linear program is worth as much as the knapsack bound. Cuts on odd sets of demands (`cuts`) lift it far above. All
+clusters are listed, so a cut makes no pricing harder. Clusters whose reduced cost passes what a better solution may
+cost are dropped (`worst`), the few that stay are an easy integer program.
 """
 
 from __future__ import annotations
@@ -17,22 +16,24 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from planner.location.capacitated.cuts import counts, right_side, violated_cuts
+from planner.location.capacitated.duals import Duals
 from planner.location.highs import Linear, Program, solve
 
 if TYPE_CHECKING:
     from planner.location.capacitated.clusters import Clusters
+    from planner.location.capacitated.cuts import Odd
     from planner.location.highs import Answer
     from planner.location.lagrangian import Rules
-    from planner.location.network import Floats, Ints
+    from planner.location.network import Bools, Floats, Ints
 
 FIRST, MORE = 2_000, 1_000
 """Clusters the linear program begins with, and that are added at once."""
-CUTS_AT_ONCE, VIOLATED = 60, 0.02
+FAT, LEAN = 3_000, 200_000
+"""A linear program of more clusters is begun anew when half of all are gone, if no more than so many are left."""
 MOST_CUTS = 900
-ROUNDS, SMALL_PROGRESS = 60, 0.004
-"""Rounds of cuts; they end when three in a row close less than this share of the gap."""
-FEW = 1_500
-"""Clusters that need no more cuts."""
+TRIAL = 300
+"""Steps of the simplex method for an estimate."""
 
 
 class Partition:
@@ -41,19 +42,28 @@ class Partition:
     Attributes
     ----------
     clusters : Clusters
+    cuts : list of tuple of int
+        The odd sets of demands that the program is cut by.
     bound : float
         No choice of clusters costs less.
     rise : array of float, shape (k,)
         No choice with cluster q costs less than ``bound`` + rise.
+    most : int
+        Clusters in a choice at most.
+    proof : Duals or None
+        The duals that prove the bound; None before there is one.
     """
 
-    def __init__(self, clusters: Clusters, rules: Rules, rise: Floats, penalty: float) -> None:
-        self.clusters, self.rules, self.rise = clusters, rules, rise
+    def __init__(
+        self, clusters: Clusters, rules: Rules, rise: Floats, penalty: float, cuts: list[Odd] | None = None
+    ) -> None:
+        self.clusters, self.rules, self.rise, self.penalty = clusters, rules, rise, penalty
         self.n = len(clusters.holds)
         self.bound = -math.inf
-        self.cuts: list[tuple[int, int, int]] = []
-        self.holds_two = np.zeros((0, len(clusters)), bool)
+        self.cuts: list[Odd] = list(cuts or [])
+        self.counts = counts(clusters, self.cuts)
         self.solution: Floats = np.zeros(0)
+        self.duals: Floats = np.zeros(0)
         points = np.unique(clusters.point)
         self.row_of = np.full(len(rules.fixed), -1)
         self.row_of[points] = self.n + 1 + np.arange(len(points))
@@ -64,35 +74,70 @@ class Partition:
             [np.ones(self.n), [-np.inf if free else p], np.where(required, 1.0, -np.inf)]
         )
         self.upper = np.concatenate([np.ones(self.n), [np.inf if free else p], np.ones(len(points))])
-        # Columns that serve one demand at a price no better solution pays keep the program feasible.
-        self.model = Linear(self.lower, self.upper)
-        every = np.arange(self.n + 1)
-        self.model.add_columns(np.full(self.n + 1, penalty), every, every, np.ones(self.n + 1))
-        self.model.add_columns(
-            np.full(len(points), penalty),
-            np.arange(len(points)),
-            self.n + 1 + np.arange(len(points)),
-            np.ones(len(points)),
-        )
-        self.extra = self.n + 1 + len(points)
-        self.active: Ints = np.zeros(0, np.int64)
-        self._activate(np.argsort(rise, kind="stable")[:FIRST])
+        self.extra = len(self.lower)
+        self.most = len(points) if rules.p is None else rules.p
+        self.proof: Duals | None = None
+        self._begin()
 
-    def tighten(self, worst: float, until: float) -> None:
-        """Raise the bound by cuts as far as they pay; drop what costs more than a limit."""
-        idle = 0
-        for _ in range(ROUNDS):
+    def _begin(self) -> None:
+        """Build the linear program over the clusters of least reduced cost."""
+        right = np.array([right_side(cut) for cut in self.cuts], float)
+        self.model = Linear(
+            np.concatenate([self.lower, np.full(len(right), -np.inf)]), np.concatenate([self.upper, right])
+        )
+        # Columns that serve one demand at a price no better solution pays keep the program feasible.
+        every = np.arange(self.extra)
+        self.model.add_columns(np.full(self.extra, self.penalty), every, every, np.ones(self.extra))
+        self.active: Ints = np.zeros(0, np.int64)
+        self._activate(np.argsort(self.rise, kind="stable")[:FIRST])
+
+    def tighten(
+        self,
+        worst: float,
+        until: float,
+        *,
+        few: int,
+        rounds: int,
+        small: float,
+        idle: int,
+        high: float = math.inf,
+    ) -> bool:
+        """Raise the bound by cuts as far as they pay; drop what costs more than a limit.
+
+        Parameters
+        ----------
+        worst : float
+            What a solution must stay below to be of use.
+        until : float
+        few : int
+            Clusters that need no more cuts.
+        rounds : int
+            Rounds of cuts at most; they end when ``idle`` in a row close less than a share ``small`` of the gap.
+        high : float
+            A bound that is high enough.
+
+        Returns
+        -------
+        bool
+            Whether the linear program was solved in time.
+        """
+        still, lean = 0, 2 * LEAN
+        for _ in range(rounds + 1):
             before = self.bound
             if not self._solve(until):
-                return
+                return False
             self.drop(worst)
-            if self.bound > worst or len(self.clusters) <= FEW or len(self.cuts) >= MOST_CUTS:
-                return
+            if self.bound > min(worst, high) or len(self.clusters) <= few or len(self.cuts) >= MOST_CUTS:
+                return True
             if math.isfinite(before):
-                small = self.bound - before < SMALL_PROGRESS * (min(worst, 1.02 * self.bound) - self.bound)
-                idle = idle + 1 if small else 0
-            if idle >= 3 or not self._cut():
-                return
+                gap = min(worst, 1.02 * self.bound) - self.bound
+                still = still + 1 if self.bound - before < small * gap else 0
+            if still >= idle or not self._cut():
+                return True
+            if len(self.active) > FAT and len(self.clusters) < lean / 2:
+                self._slim(worst)
+                lean = len(self.clusters)
+        return True
 
     def drop(self, worst: float) -> None:
         """Drop clusters that are in no choice worth at most a limit."""
@@ -105,34 +150,81 @@ class Partition:
             return
         place = np.cumsum(kept_active) - 1
         self.clusters = self.clusters.keep(kept_active)
-        self.holds_two = self.holds_two[:, kept_active]
+        self.counts = self.counts[:, kept_active]
         self.rise = self.rise[kept_active]
         self.active = place[self.active]
 
+    def _slim(self, worst: float) -> None:
+        """Begin the linear program anew without cuts that do not bind and clusters that cannot matter."""
+        dual = self.duals[self.extra :]
+        kept = np.concatenate(
+            [dual < -1e-9, np.ones(len(self.cuts) - len(dual), bool)]
+        )  # new cuts have no dual yet
+        which = self.matter(worst)
+        self.cuts = [self.cuts[k] for k in np.flatnonzero(kept).tolist()]
+        self.clusters, self.rise = self.clusters.keep(which), self.rise[which]
+        self.counts = self.counts[kept][:, which]
+        self._begin()
+
+    def part(self, which: Bools) -> Partition:
+        """Return the program on some of the clusters, with the cuts that bind in the last linear program."""
+        binding = self.duals[len(self.lower) : len(self.lower) + len(self.cuts)] < -1e-9
+        cuts = [self.cuts[k] for k in np.flatnonzero(binding).tolist()]
+        return Partition(self.clusters.keep(which), self.rules, self.rise[which], self.penalty, cuts)
+
+    def used(self) -> tuple[Ints, Floats]:
+        """Return the clusters that the last linear program uses, and how much of each."""
+        value = self.solution[self.extra :]
+        some = np.flatnonzero(value > 1e-6)
+        return self.active[some], value[some]
+
+    def solve_once(self) -> None:
+        """Solve the linear program over its present columns."""
+        self.solution, self.duals = self.model.run()
+
+    def try_without(self, gone: Bools) -> float:
+        """Return what the linear program over its active clusters is worth without some: an estimate, no bound."""
+        return self.model.value_without(self.extra + np.flatnonzero(gone), TRIAL)
+
+    def matter(self, worst: float) -> Bools:
+        """Say which clusters may be in a choice below a limit, shape (k,)."""
+        return np.asarray(self.rise <= worst - self.bound)
+
     def best_of(self, worst: float, most: int) -> Ints:
-        """Return the clusters of least reduced cost, at most so many, that may be in a choice below a limit."""
-        some = np.flatnonzero(self.rise <= worst - self.bound)
+        """Return the clusters of least reduced cost, at most so many, of those that matter."""
+        some = np.flatnonzero(self.matter(worst))
         return some[np.argsort(self.rise[some], kind="stable")[:most]]
 
-    def choose(self, some: Ints, until: float, difference: float, gap: float) -> tuple[Answer, Ints]:
-        """Return the best choice among some clusters."""
+    def choose(
+        self, some: Ints, until: float, difference: float, gap: float, best: float
+    ) -> tuple[Answer, Ints]:
+        """Return the best choice among some clusters; nothing is chosen where none is better than a known solution.
+
+        The cuts stay out: HiGHS is faster without. One column that serves everyone at the cost of the known solution
+        stands for it, so that HiGHS gives up early what costs more (not as a start: HiGHS 1.16 goes wrong with it).
+        """
         program = Program()
         z = program.add_columns(self.clusters.cost[some], 0.0, 1.0, integer=True)
-        row, column, value = self._entries(some)
-        rows = len(self.lower)
-        count = rows + len(self.cuts)
-        upper = np.concatenate([self.upper, np.ones(len(self.cuts))])
-        lower = np.concatenate([self.lower, np.full(len(self.cuts), -np.inf)])
-        program.add_rows(count, [(row, z[column], value)], lower, upper)
-        answer = solve(program, until=None if math.isinf(until) else until, gap=gap, difference=difference)
-        chosen = np.zeros(0, np.int64) if answer.values is None else some[answer.values > 0.5]
-        return answer, chosen
+        row, column, value = self._entries(some, with_cuts=False)
+        parts: list[tuple[Ints, Ints, Floats | float]] = [(row, z[column], value)]
+        if math.isfinite(best) and self.rules.p is not None:
+            (all_in_one,) = program.add_columns(np.array([best]), 0.0, 1.0, integer=True)
+            whole = np.flatnonzero(np.isfinite(self.lower))
+            parts.append((whole, np.full(len(whole), all_in_one), self.lower[whole]))
+        program.add_rows(len(self.lower), parts, self.lower, self.upper)
+        late = None if math.isinf(until) else until
+        answer = solve(program, until=late, gap=gap, difference=difference)
+        if answer.values is None:
+            return answer, np.zeros(0, np.int64)
+        return answer, some[answer.values[: len(some)] > 0.5]
 
     def _solve(self, until: float) -> bool:
         """Solve the linear program over all clusters, adding those that pay; return whether it was in time."""
         while True:
-            self.solution, duals = self.model.run()
-            rise, bound = self._judge(duals)
+            self.solution, self.duals = self.model.run()
+            duals, rise, bound = self._judge(self.duals)
+            if bound > self.bound or self.proof is None:
+                self.proof = duals
             if bound > self.bound:
                 self.bound, self.rise = bound, rise
             short = np.flatnonzero(rise < -1e-7)
@@ -142,41 +234,34 @@ class Partition:
                 return False
             self._activate(short[np.argsort(rise[short], kind="stable")[:MORE]])
 
-    def _judge(self, duals: Floats) -> tuple[Floats, float]:
-        """Return reduced costs and the bound that any duals prove: nothing here rests on the program's precision."""
-        rows, clusters = len(self.lower), self.clusters
-        own = np.concatenate([duals[:rows], duals[rows:]])
-        own = np.where(
-            np.isinf(np.append(self.lower, np.full(len(self.cuts), -np.inf))), np.minimum(own, 0.0), own
-        )
+    def _judge(self, found: Floats) -> tuple[Duals, Floats, float]:
+        """Return duals, reduced costs and the bound they prove: nothing here rests on the program's precision."""
+        own = np.where(np.isinf(self.lower), np.minimum(found[: self.extra], 0.0), found[: self.extra])
         if self.rules.p is None:
             own[self.n] = 0.0
-        rise = clusters.cost - clusters.sums(own[: self.n]) - own[self.n] - own[self.row_of[clusters.point]]
-        for k in np.flatnonzero(own[rows:] < 0).tolist():
-            rise -= own[rows + k] * self.holds_two[k]
-        right = np.where(np.isfinite(self.upper), self.upper, 0.0)
-        value = float(right @ own[:rows] + own[rows:].sum())
-        most = self.rules.p if self.rules.p is not None else len(self.lower) - self.n - 1
-        under = min(0.0, float(rise.min(initial=0.0)))
-        return rise, value + under * most - 1e-10 * abs(value)
+        point = np.where(self.row_of >= 0, own[self.row_of], 0.0)
+        right = float(np.where(np.isfinite(self.upper), self.upper, 0.0)[self.n :] @ own[self.n :])
+        cut = np.minimum(found[self.extra :], 0.0)
+        duals = Duals(own[: self.n], float(own[self.n]), point, list(self.cuts), cut, right)
+        rise = duals.rises(self.clusters, self.counts)
+        return duals, rise, duals.value + self.most * min(0.0, float(rise.min(initial=0.0)))
 
-    def _entries(self, some: Ints) -> tuple[Ints, Ints, Floats]:
+    def _entries(self, some: Ints, *, with_cuts: bool = True) -> tuple[Ints, Ints, Floats]:
         """Return row, column and value of the coefficients of some clusters, column by column."""
         members = self.clusters.members[some]
         column, place = np.nonzero(members < self.n)
         every = np.arange(len(some))
-        cut, held = np.nonzero(self.holds_two[:, some])
-        row = np.concatenate(
-            [
-                members[column, place],
-                np.full(len(some), self.n),
-                self.row_of[self.clusters.point[some]],
-                len(self.lower) + cut,
-            ]
-        )
-        columns = np.concatenate([column, every, every, held])
-        order = np.argsort(columns, kind="stable")
-        return row[order], columns[order], np.ones(len(row))
+        rows = [members[column, place], np.full(len(some), self.n), self.row_of[self.clusters.point[some]]]
+        columns, values = [column, every, every], [np.ones(len(column) + 2 * len(some))]
+        if with_cuts:
+            count = self.counts[:, some]
+            cut, held = np.nonzero(count)
+            rows.append(len(self.lower) + cut)
+            columns.append(held)
+            values.append(count[cut, held].astype(float))
+        row, where, value = np.concatenate(rows), np.concatenate(columns), np.concatenate(values)
+        order = np.argsort(where, kind="stable")
+        return row[order], where[order], value[order]
 
     def _activate(self, some: Ints) -> None:
         """Add clusters to the linear program."""
@@ -188,51 +273,22 @@ class Partition:
 
     def _cut(self) -> bool:
         """Add the most violated cuts; return whether there were any."""
-        z = self.solution[self.extra :]
-        used = np.flatnonzero((z > 1e-6) & (z < 1 - 1e-6))
-        if not len(used):
+        some, value = self.used()
+        split = value < 1 - 1e-6
+        if not split.any():
             return False
-        weight = z[used]
-        holds = self.clusters.holds[:, self.active[used]].astype(float)
-        rows = np.flatnonzero(holds.sum(axis=1))
-        holds = holds[rows]
-        pair = (holds * weight) @ holds.T
-        triples, excess = [], []
-        for a in range(len(rows) - 2):
-            own = holds[a] > 0
-            part = holds[a + 1 :][:, own]
-            three = (part * weight[own]) @ part.T
-            over = pair[a, a + 1 :, None] + pair[a, None, a + 1 :] + pair[a + 1 :, a + 1 :] - 2 * three - 1
-            b, c = np.nonzero(np.triu(over > VIOLATED, 1))
-            triples.append(np.column_stack([np.full(len(b), a), b + a + 1, c + a + 1]))
-            excess.append(over[b, c])
-        if not triples:
-            return False
-        found, by = rows[np.concatenate(triples)], np.concatenate(excess)
-        known = set(self.cuts)
-        fresh: list[tuple[int, int, int]] = []
-        uses = np.zeros(self.n, int)
-        for k in np.argsort(-by, kind="stable").tolist():
-            a, b, c = found[k].tolist()
-            # Not many cuts on the same demand at once: most of them would say the same.
-            if (a, b, c) in known or max(uses[a], uses[b], uses[c]) >= 5:
-                continue
-            fresh.append((a, b, c))
-            uses[[a, b, c]] += 1
-            if len(fresh) == CUTS_AT_ONCE:
-                break
+        fresh = violated_cuts(self.clusters.holds[:, some[split]], value[split], set(self.cuts))
         if not fresh:
             return False
-        holds_all = self.clusters.holds.view(np.uint8)
-        two = np.array([holds_all[a] + holds_all[b] + holds_all[c] >= 2 for a, b, c in fresh])
+        more = counts(self.clusters, fresh)
         self.cuts += fresh
-        self.holds_two = np.concatenate([self.holds_two, two])
-        row, column = np.nonzero(two[:, self.active])
+        self.counts = np.concatenate([self.counts, more])
+        row, column = np.nonzero(more[:, self.active])
         self.model.add_rows(
             np.full(len(fresh), -np.inf),
-            np.ones(len(fresh)),
+            np.array([right_side(cut) for cut in fresh], float),
             np.searchsorted(row, np.arange(len(fresh))),
             column + self.extra,
-            np.ones(len(row)),
+            more[:, self.active][row, column].astype(float),
         )
         return True

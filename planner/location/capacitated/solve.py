@@ -1,11 +1,11 @@
 """Least total distance where points have capacities and every demand is served by one point.
 
-1. A Lagrangian bound with a knapsack at every point (`knapsack`); the points of its relaxed solutions, with the best
-   assignment to them, are solutions.
+1. A Lagrangian bound with a knapsack at every point (`knapsack`); the points of its relaxed solutions are where
+   exchanges (`exchange`) begin, which give good solutions.
 2. Clusters (a point with a set of demands) whose reduced cost passes w are in no solution worth at most L + w. Those
-   that are left are listed (`clusters`) and chosen from by set partitioning (`partition`): few of them first, which
-   gives good solutions, then all that can still matter, which proves the best.
-3. Where they are too many to list: the strong assignment program (`assign`) on the pairs and points that can matter,
+   that are left up to the best solution known are listed (`clusters`), fewer and fewer of them as cuts raise the bound
+   (`partition`); the last ones, and branches where they are too many (`tree`), are chosen from by HiGHS.
+3. Where they are too many to list: the strong assignment program on the pairs and points that can matter (`pairs`),
    with the same widths.
 """
 
@@ -18,63 +18,48 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.location.assign import Question, solve_assignment
-from planner.location.capacitated.clusters import clusters_within
-from planner.location.capacitated.partition import Partition
+from planner.location.assign import Question
+from planner.location.capacitated.exchange import Exchange
+from planner.location.capacitated.listing import every_cluster
+from planner.location.capacitated.pairs import FIRST_WIDTH, assign_to, close_by_pairs, solve_pairs
+from planner.location.capacitated.search import Search
+from planner.location.capacitated.tree import branch
 from planner.location.knapsack import MOST_CELLS, Knapsacks
-from planner.location.lagrangian import Bound, Rules, ascend, fixed_points, reduced_costs
-from planner.location.location import Choice, grain, places_in
+from planner.location.lagrangian import Bound, Rules, ascend
+from planner.location.location import Choice, grain
 
 if TYPE_CHECKING:
-    from planner.location.network import Bools, Floats, Ints, Network
+    from planner.location.capacitated.partition import Partition
+    from planner.location.network import Floats, Ints, Network
 
 STEPS = 600
-ASSIGN_SECONDS = 1.0
-FIRST_WIDTH = 0.004
-"""Of the bound: how much dearer than it a solution may be that the first program looks for."""
+EXCHANGES, MORE_EXCHANGES = 1_000, 5_000
+"""Steps of exchanges from the points of a relaxed solution, and from the best solution where the gap stays wide."""
+SEEN, WORK = 8, 50_000_000
+"""Steps a demand and point, and squares of demands × steps, that exchanges take at most at a time."""
+WIDE_GAP = 0.008
 WIDER = 1.6
-MOST_LISTED = 50_000_000
-"""Clusters × demands that are listed at most: 50 MB, and as many numbers of members again."""
 FEW, FEW_SECONDS = 4_000, 20.0
-"""Clusters that the program for a good solution chooses from, and for how long."""
+"""Clusters that a program for a good solution chooses from, and for how long."""
+ENOUGH = 2_500
+"""Clusters that need no more cuts."""
+ROUNDS, SMALL, IDLE = 40, 0.03, 3
+"""Rounds of cuts at the root; they end when so many in a row close less than this share of the gap."""
 
 
 @dataclass
-class Search:
-    """The best solution and bound of one search."""
+class Goal:
+    """What the branches look for."""
 
-    choice: Choice | None
-    best: float
-    bound: float
-    step: float
-    gap: float
-    until: float
-
-    def offer(self, network: Network, fixed: Floats, choice: Choice | None) -> None:
-        """Keep a solution if it is better."""
-        if choice is None or np.any(choice.pair < 0):
-            return
-        value = math.fsum(network.cost[choice.pair].tolist()) + math.fsum(fixed[choice.is_open].tolist())
-        if value < self.best:
-            self.choice, self.best = choice, value
-
-    def raise_bound(self, bound: float) -> None:
-        """Keep a bound if it is better, rounded up to the grain of the costs."""
-        if self.step and math.isfinite(bound) and self.step > 1e-7 * abs(bound):
-            bound = math.ceil(bound / self.step - 1e-4) * self.step
-        self.bound = max(self.bound, bound)
-
-    def done(self) -> bool:
-        """Return whether the gap is closed."""
-        return self.best < math.inf and self.best - self.bound <= max(self.gap, 1e-9) * abs(self.best)
-
-    def late(self) -> bool:
-        """Return whether the time is over."""
-        return time.perf_counter() > self.until
+    state: Search
 
     def worst(self) -> float:
         """Return what a solution must stay below to be better."""
-        return self.best - max(0.5 * self.step, 0.9 * self.gap * abs(self.best))
+        return self.state.worst()
+
+    def choose(self, part: Partition, some: Ints) -> float:
+        """Offer the best choice of some clusters; return a bound on all choices of them."""
+        return _choose(part, some, self.state, self.state.until)
 
 
 def solve_capacitated(
@@ -96,17 +81,20 @@ def solve_capacitated(
     count = (0, network.m) if p is None else (p, p)
     ask = Question(network.cost, fixed, *count)
     step = grain(np.concatenate([network.cost, fixed[network.allowed]]))
-    state = Search(None, math.inf, -math.inf, step, gap, until)
+    state = Search(network, fixed, step, gap, until)
     rules = Rules(fixed, p, network.required, network.allowed)
     knapsacks = Knapsacks(network, rules)
     if knapsacks.cells > MOST_CELLS:
-        _finish(network, ask, state, None)
+        solve_pairs(ask, state, None)
     else:
-        bound = _price(network, ask, knapsacks, state)
+        exchange = (
+            Exchange(knapsacks.cost, network.load, network.capacity, rules) if _is_tight(network, p) else None
+        )
+        bound = _price(ask, knapsacks, state, exchange)
         if state.bound < math.inf:
-            if _is_tight(network, p):
-                _choose_clusters(network, ask, knapsacks, bound, state)
-            _close(network, ask, knapsacks, bound, state)
+            if exchange is not None:
+                _choose_clusters(knapsacks, bound, state, exchange)
+            close_by_pairs(ask, knapsacks, bound, state)
     if state.choice is None:
         none = Choice(network.required, np.full(network.n, -1), math.inf)
         return none if state.bound == math.inf else None
@@ -121,8 +109,9 @@ def _is_tight(network: Network, p: int | None) -> bool:
     return bool(network.load.sum() > 0.6 * largest.sum())
 
 
-def _price(network: Network, ask: Question, knapsacks: Knapsacks, state: Search) -> Bound:
-    """Return the Lagrangian bound; the points of relaxed solutions on the way are given their best assignment."""
+def _price(ask: Question, knapsacks: Knapsacks, state: Search, exchange: Exchange | None) -> Bound:
+    """Return the Lagrangian bound; the points of relaxed solutions on the way are the beginning of solutions."""
+    network = state.network
     finite = np.where(np.isfinite(knapsacks.cost), knapsacks.cost, np.nan)
     price = np.nan_to_num(np.nanmedian(finite, axis=1) / 2 if network.m else np.zeros(network.n))
     next_try = [0.2]
@@ -140,51 +129,51 @@ def _price(network: Network, ask: Question, knapsacks: Knapsacks, state: Search)
             next_try[0] = length / 3
             if bound.chosen.tobytes() not in tried:
                 tried.add(bound.chosen.tobytes())
-                _assign(network, ask, bound.chosen, state)
+                if exchange is not None:
+                    _exchange(exchange, np.flatnonzero(bound.chosen), EXCHANGES, state)
+                if exchange is None or state.choice is None:
+                    assign_to(ask, bound.chosen, state)
         return state.best if state.best < math.inf else bound.value + 0.05 * abs(bound.value) + 1.0
 
     most = np.full(network.n, np.inf)
     return ascend(knapsacks, price, most, float(price.sum()) + 1.0, steps=STEPS, stop=stop)
 
 
-def _assign(network: Network, ask: Question, points: Bools, state: Search) -> None:
-    """Offer the best assignment to given points."""
-    until = min(state.until, time.perf_counter() + ASSIGN_SECONDS)
-    part = network.keep(points[network.candidate])
-    if np.any(np.diff(part.start) == 0):
+def _exchange(exchange: Exchange, start: Ints, steps: int, state: Search) -> None:
+    """Offer what exchanges find from open points, if they are as many as must be."""
+    if not len(start) or exchange.rules.p not in (None, len(start)):
         return
-    question = Question(part.cost, ask.point_cost, ask.fewest, ask.most)
-    _, choice = solve_assignment(part, question, until=until, gap=1e-4, closed=~points, must_open=points)
-    if choice is not None:
-        state.offer(
-            network, ask.point_cost, Choice(choice.is_open, places_in(network, part, choice.pair), 0.0)
-        )
+    n = state.network.n
+    exchange.run(start, min(steps, SEEN * n * len(start), WORK // max(1, n * n)))
+    if exchange.best < math.inf:
+        _offer_points(exchange.points, exchange.points[exchange.serves], state)
 
 
-def _choose_clusters(
-    network: Network, ask: Question, knapsacks: Knapsacks, bound: Bound, state: Search
-) -> None:
-    """Close the gap by set partitioning, wider from round to round, as long as the clusters can be listed."""
-    rise = np.maximum(0.0, reduced_costs(knapsacks.rules, bound))
+def _choose_clusters(knapsacks: Knapsacks, bound: Bound, state: Search, exchange: Exchange) -> None:
+    """Close the gap by set partitioning, as far as the clusters can be listed.
+
+    With a solution at hand all clusters that can matter are listed at once; without, or where they are too many, wider
+    from round to round until they are.
+    """
+    if not state.done() and state.best - bound.value > WIDE_GAP * abs(state.best) and len(exchange.points):
+        _exchange(exchange, exchange.points, MORE_EXCHANGES, state)
     wide = FIRST_WIDTH * abs(bound.value) + 1.0
-    while not state.done() and not state.late() and wide < 3 * abs(bound.value) + 2:
+    too_many_for = -math.inf  # a solution that is no better needs no second try
+    while not state.done() and not state.late():
         full = max(state.worst() - bound.value, 0.0)
-        whole = wide >= full
-        wide = min(wide, full) * (1 + 1e-9) + 1e-7
-        clusters = clusters_within(network, knapsacks, bound, wide, MOST_LISTED // max(1, network.n))
-        if clusters is None:
+        whole = full < math.inf and (wide >= full or state.best != too_many_for)
+        if not whole and wide > 3 * abs(bound.value) + 2:
             return
-        limit = bound.value + wide - 1e-6
-        if len(clusters):
-            over = (
-                clusters.cost
-                - clusters.sums(bound.price)
-                - bound.worth[clusters.point]
-                + rise[clusters.point]
-            )
-            part = Partition(clusters, knapsacks.rules, over, abs(bound.value) + wide + 1.0)
-            part.tighten(state.worst(), state.until)
-            _choose(network, ask, part, limit, state, to_the_end=whole)
+        reach = (full if whole else wide) * (1 + 1e-9) + 1e-7
+        part = every_cluster(knapsacks, bound, reach, state, sift=whole)
+        if part is None and whole and state.best != too_many_for:
+            too_many_for = state.best
+            continue
+        if part is None:
+            return
+        limit = bound.value + reach - 1e-6
+        if len(part.clusters):
+            _partition(part, limit, state, whole=whole)
         else:
             state.raise_bound(limit)
         if whole:
@@ -192,108 +181,41 @@ def _choose_clusters(
         wide *= WIDER
 
 
-def _choose(
-    network: Network, ask: Question, part: Partition, limit: float, state: Search, *, to_the_end: bool
-) -> None:
-    """Offer the best choices of clusters, and prove as far as they reach; what is not listed costs more than a limit.
-
-    Few clusters give a good solution, a good solution drops clusters: so the program over all comes last.
-    """
+def _partition(part: Partition, limit: float, state: Search, *, whole: bool) -> None:
+    """Offer the best choices of clusters and prove as far as they reach; what is not listed costs more than a limit."""
+    part.tighten(state.worst(), state.until, few=ENOUGH, rounds=ROUNDS, small=SMALL, idle=IDLE)
     state.raise_bound(min(part.bound, limit))
-    most = FEW
-    while not state.done() and not state.late():
-        worst = state.worst()
-        some = part.best_of(worst, most)
-        matter = int(np.count_nonzero(part.rise <= min(worst, limit) - part.bound))
-        whole = len(some) >= matter
-        if not len(some):
-            state.raise_bound(min(worst, limit))
-            return
-        until = state.until if whole and to_the_end else min(state.until, time.perf_counter() + FEW_SECONDS)
-        answer, chosen = part.choose(some, until, 0.99 * state.step, state.gap)
-        _offer_clusters(network, ask, part, chosen, state)
-        if whole:
-            state.raise_bound(min(answer.bound, worst, limit))
-        if whole or not to_the_end:
-            return
-        if state.worst() < worst:
-            part.tighten(state.worst(), state.until)
-            state.raise_bound(min(part.bound, limit))
-        else:
-            most *= 4
-
-
-def _offer_clusters(network: Network, ask: Question, part: Partition, chosen: Ints, state: Search) -> None:
-    """Offer a choice of clusters as a solution."""
-    if not len(chosen):
+    if state.done() or state.late():
         return
-    point = np.full(network.n, -1)
+    if whole:
+        state.raise_bound(min(branch(part, Goal(state), state.until), limit))
+        return
+    worst = state.worst()
+    some = part.best_of(worst, FEW)
+    reached = _choose(part, some, state, min(state.until, time.perf_counter() + FEW_SECONDS))
+    if len(some) == np.count_nonzero(part.matter(worst)):
+        state.raise_bound(min(reached, worst, limit))
+
+
+def _choose(part: Partition, some: Ints, state: Search, until: float) -> float:
+    """Offer the best choice of some clusters; return a bound on all choices of them."""
+    if not len(some):
+        return math.inf
+    answer, chosen = part.choose(some, until, 0.99 * state.step, state.gap, state.best)
+    if len(chosen):
+        serves = np.full(state.network.n, -1)
+        for q in chosen.tolist():
+            serves[part.clusters.holds[:, q]] = part.clusters.point[q]
+        _offer_points(part.clusters.point[chosen], serves, state)
+    return answer.bound
+
+
+def _offer_points(points: Ints, serves: Ints, state: Search) -> None:
+    """Offer a solution given by its points, and the one that serves each demand."""
+    network = state.network
     is_open = np.zeros(network.m, bool)
-    for q in chosen.tolist():
-        j = part.clusters.point[q]
-        point[part.clusters.holds[:, q]] = j
-        is_open[j] = True
-    places = np.flatnonzero(network.candidate == point[network.demand])
+    is_open[points] = True
+    places = np.flatnonzero(network.candidate == serves[network.demand])
     pair = np.full(network.n, -1)
     pair[network.demand[places]] = places
-    state.offer(network, ask.point_cost, Choice(is_open, pair, 0.0))
-
-
-def _close(network: Network, ask: Question, knapsacks: Knapsacks, bound: Bound, state: Search) -> None:
-    """Close the gap by programs on what can still matter, wider from round to round."""
-    rises = knapsacks.pair_rises(bound) + np.maximum(0.0, reduced_costs(knapsacks.rules, bound))[None, :]
-    rise = rises[network.demand, network.candidate]
-    wide = FIRST_WIDTH * abs(bound.value) + 1.0
-    while not state.done() and not state.late():
-        full = state.worst() - bound.value
-        wide = min(wide, max(full, 0.0)) * (1 + 1e-9) + 1e-7
-        must, may = fixed_points(knapsacks.rules, bound, wide)
-        part = network.keep((rise <= wide) & may[network.candidate])
-        if np.any(np.diff(part.start) == 0):
-            state.raise_bound(bound.value + wide - 1e-6)
-        else:
-            _finish(network, ask, state, (part, must, may, bound.value + wide - 1e-6))
-        if wide >= full or state.late():
-            break
-        wide *= 3
-        if wide > 3 * abs(bound.value) + 1:
-            _finish(network, ask, state, None)
-            break
-
-
-def _finish(
-    network: Network,
-    ask: Question,
-    state: Search,
-    limited: tuple[Network, Bools, Bools, float] | None,
-) -> None:
-    """Solve the program on a part of the pairs (on all when None); what is outside costs more than a limit."""
-    part, must, may, limit = limited or (network, network.required, network.allowed, math.inf)
-    question = Question(part.cost, ask.point_cost, ask.fewest, ask.most)
-    answer, choice = solve_assignment(
-        part,
-        question,
-        until=None if math.isinf(state.until) else state.until,
-        gap=state.gap,
-        difference=0.99 * state.step,
-        closed=~may,
-        must_open=must,
-        start=_start_in(network, part, state.choice),
-    )
-    if choice is not None:
-        state.offer(
-            network, ask.point_cost, Choice(choice.is_open, places_in(network, part, choice.pair), 0.0)
-        )
-    state.raise_bound(min(answer.bound, limit))
-
-
-def _start_in(network: Network, part: Network, choice: Choice | None) -> Choice | None:
-    """Return a solution in terms of a part of the pairs, if the part has them all."""
-    if choice is None:
-        return None
-    keys = part.demand * part.m + part.candidate
-    wanted = np.arange(network.n) * network.m + network.candidate[choice.pair]
-    order = np.argsort(keys)
-    at = np.minimum(np.searchsorted(keys, wanted, sorter=order), max(len(keys) - 1, 0))
-    pair = order[at]
-    return Choice(choice.is_open, pair, 0.0) if np.array_equal(keys[pair], wanted) else None
+    state.offer(Choice(is_open, pair, 0.0))
