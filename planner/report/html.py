@@ -139,26 +139,41 @@ def write_report_html(plan: Plan, path: Path, lang: str = "vi") -> None:
         ``vi`` (default) or ``en``.
     """
     words = Words("en" if lang == "en" else "vi")
+    sheets = sheets_html(plan, words)
+    title = f"{words('title.summary')}: {sheets.title}"
+    parts = [
+        "<!DOCTYPE html>",
+        f'<html lang="{words.lang}"><head><meta charset="utf-8">',
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        '<meta name="referrer" content="no-referrer">',
+        f"<title>{escape(title)}</title><style>{STYLE}</style></head><body>",
+        f"<h1>{escape(sheets.title)}</h1><nav>{sheets.links}</nav>",
+        *sheets.sections,
+        "</body></html>\n",
+    ]
+    Path(path).write_text("\n".join(parts), encoding="utf-8", newline="\n")
+
+
+@dataclass(frozen=True)
+class Sheets:
+    """The sheets as elements: the title of the plan, links to the sheets, and a section for each."""
+
+    title: str
+    links: str
+    sections: list[str]
+
+
+def sheets_html(plan: Plan, words: Words) -> Sheets:
+    """Return the sheets of a plan, without the cost rows, as elements of a page."""
     figures = Figures(plan, words)
     book = HtmlBook(words, figures.title, figures.name)
     writers = {key: write for key, write in writers_of(figures).items() if key not in LEFT_OUT}
     for write in writers.values():
         write(book, figures)
     pages: list[tuple[str, Page]] = list(zip(writers, book.workbook.pages, strict=True))
-    title = f"{words('title.summary')}: {book.title}"
     links = "".join(f'<a href="#{key}">{escape(page.name)}</a>' for key, page in pages)
-    parts = [
-        "<!DOCTYPE html>",
-        f'<html lang="{book.lang}"><head><meta charset="utf-8">',
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        '<meta name="referrer" content="no-referrer">',
-        f"<title>{escape(title)}</title><style>{STYLE}</style></head><body>",
-        f"<h1>{escape(book.title)}</h1><nav>{links}</nav>",
-        *(_section(key, page, book.lang) for key, page in pages),
-        "</body></html>\n",
-    ]
-    Path(path).write_text("\n".join(parts), encoding="utf-8", newline="\n")
+    return Sheets(book.title, links, [_section(key, page, book.lang) for key, page in pages])
 
 
 def _section(key: str, page: Page, lang: Lang) -> str:
