@@ -46,13 +46,17 @@ def _span(columns: Sequence[Mapping[str, float]]) -> tuple[float, float]:
     return min(low, 0.0), max(high, 0.0, 1.0 if low >= 0 else 0.0)
 
 
-def ticks(low: float, high: float, most: int = 6) -> list[float]:
-    """Return round numbers from about the lowest to about the highest end."""
+def scale_of(low: float, high: float, most: int) -> tuple[list[float], float, float]:
+    """Return round numbers for an axis in billions, and both ends in dong, moved out to the next round number."""
+    step = _step(low / BILLION, high / BILLION, most)
+    first, last = math.floor(low / BILLION / step + 1e-9), math.ceil(high / BILLION / step - 1e-9)
+    return [n * step for n in range(first, last + 1)], first * step * BILLION, last * step * BILLION
+
+
+def _step(low: float, high: float, most: int) -> float:
     least = max(high - low, 1e-9) / most
     power: float = 10.0 ** math.floor(math.log10(least))
-    step = next(power * part for part in (1, 2, 5, 10) if power * part >= least * 0.999)
-    first, last = round(low / step - 0.49999), round(high / step + 0.49999)
-    return [n * step for n in range(first, last + 1) if low - 1e-9 <= n * step <= high + 1e-9]
+    return next(power * part for part in (1, 2, 5, 10) if power * part >= least * 0.999)
 
 
 def _legend(parts: Sequence[str], words: Say, y: float, more: str = "") -> list[Item]:
@@ -71,12 +75,14 @@ def present_cost(bars: Sequence[Bar], words: Say, pitch: float = 15.0) -> Drawin
     """Return a bar of stacked parts for every option; lengths are in proportion to the dong."""
     used = [part for part in COLOURS if any(part in bar.parts for bar in bars)]
     low, high = _span([bar.parts for bar in bars])
-    left, right, top = 150.0, 62.0, 16.0
+    left, right, top = 178.0, 62.0, 16.0
     scale = (WIDTH - left - right) / (high - low)
     zero = left - low * scale
     bottom = top + pitch * len(bars)
     items: list[Item] = _legend(used, words, 5)
-    for tick in ticks(low / BILLION, high / BILLION):
+    for tick in scale_of(low, high, 5)[0]:
+        if not low <= tick * BILLION <= high:
+            continue
         x = zero + tick * BILLION * scale
         items += [Line(x, top, x, bottom, PALE, 0.5)]
         items += [Text(x, bottom + 6, words.billions(tick * BILLION), SMALL, "middle", colour=GREY)]
@@ -108,8 +114,9 @@ def _bar(bar: Bar, n: int, y: float, pitch: float, zero: float, scale: float, le
     items: list[Item] = []
     if bar.marked:
         items.append(Rect(0, y + 0.5, WIDTH, pitch - 1, "#e8eef7"))
-    label = fitted(bar.label, TEXT, left - 8)
-    items.append(Text(0, y + pitch / 2, label, TEXT, bold=bar.marked, colour=GREY if bar.head else "#1a1a1a"))
+    size = 7.6
+    label = fitted(bar.label, size, left - 8)
+    items.append(Text(0, y + pitch / 2, label, size, bold=bar.marked, colour=GREY if bar.head else "#1a1a1a"))
     ahead, behind = zero, zero
     for part, value in bar.parts.items():
         width = abs(value) * scale
@@ -135,6 +142,7 @@ def cost_by_year(
     used = [part for part in COLOURS if any(part in parts for parts in years.values())]
     low, high = _span(list(years.values()))
     high = max(high, *available.values()) if available else high
+    marks, low, high = scale_of(low, high, 5)
     left, top = 36.0, 16.0
     bottom = height - 12
     scale = (bottom - top) / (high - low)
@@ -142,7 +150,7 @@ def cost_by_year(
     step = (WIDTH - left) / len(years)
     wide = min(step * 0.62, 60.0)
     items: list[Item] = _legend(used, words, 5, words("p4.available") if available else "")
-    for tick in ticks(low / BILLION, high / BILLION, 5):
+    for tick in marks:
         y = zero - tick * BILLION * scale
         items += [Line(left, y, WIDTH, y, PALE, 0.5)]
         items += [Text(left - 4, y, words.billions(tick * BILLION), SMALL, "end", colour=GREY)]

@@ -13,7 +13,7 @@ from planner.wording import number
 
 MOST = 5
 """So many options stand beside today; more would not be read."""
-RULES, SETTINGS = 230, 150
+RULES, SETTINGS = 190, 120
 """Characters that what distinguishes an option may take."""
 
 Value = Callable[[Option], str]
@@ -34,13 +34,16 @@ def choices_page(options: Sequence[Option], words: Say) -> Page:
         columns.append(Column(label, 24, marked=option is shown[0]))
     rows = list(_rows(every, words))
     blocks: list[Block] = [Table(words("p2.table"), columns, rows)]
+    if len({option.basis for option in shown}) > 1:
+        blocks.append(Paragraph(words("p2.bases"), "note"))
     if len(options) > MOST:
         titles = "; ".join(short(option.title, 40) for option in options[MOST:])
         blocks.append(Paragraph(words.say("p2.left_out", titles=short(titles, 240)), "note"))
     bars = _bars(shown, names, words)
-    blocks += [Heading(words("p2.chart")), Figure(present_cost(bars, words))]
+    heading = words.say("p2.chart_note", chart=words("p2.chart"))
+    blocks += [Heading(heading), Figure(present_cost(bars, words, 15.0 if len(bars) < 8 else 14.0))]
     blocks += [Heading(words("p2.differ")), *_differ(shown, names, words)]
-    return Page(words("p2.heading"), blocks)
+    return Page(words("p2.heading"), blocks, "small" if len(shown) > 3 else "")
 
 
 def name_options(options: Sequence[Option], words: Say) -> list[str]:
@@ -73,11 +76,16 @@ def _rows(options: Sequence[Option], words: Say) -> Iterator[Row]:
     yield row("surplus_m2", count("surplus_floor", end=True))
     yield row("missing", count("missing_to_norm"))
     yield group("money")
-    yield row("npc", lambda option: words.billions(option.objective))
+    basis = options[0].basis
+
+    def money(value: Callable[[Option], int]) -> Value:
+        return lambda option: words.billions(value(option)) + ("" if option.basis == basis else "\u00a0*")
+
+    yield row("npc", money(lambda option: option.objective))
     yield row("against", lambda option: _against(option, words))
-    yield row("capital", lambda option: words.billions(option.part("capital")))
-    yield row("running", lambda option: words.billions(option.part("recurrent", option.first)))
-    yield row("citizens", lambda option: words.billions(_citizens(option)))
+    yield row("capital", money(lambda option: option.part("capital")))
+    yield row("running", money(lambda option: option.part("recurrent", option.first)))
+    yield row("citizens", money(_citizens))
     yield group("people")
     yield row("mean", lambda option: words.km_plain(option.measure("citizen_travel_mean")))
     yield row("most", lambda option: words.km_plain(option.measure("citizen_travel_max")))
@@ -99,7 +107,7 @@ def _against(option: Option, words: Say) -> str:
 def _gap(option: Option, words: Say) -> str:
     if option.which == "today" or option.gap is None:
         return "–"
-    return words.share(option.gap, 3 if option.gap else 0)
+    return words.gap(option.gap)
 
 
 # --- the chart ---------------------------------------------------------------------------------------------------
@@ -125,9 +133,7 @@ def _bars(options: Sequence[Option], names: Sequence[str], words: Say) -> list[B
 
 
 def _differ(options: Sequence[Option], names: Sequence[str], words: Say) -> Iterator[Block]:
-    if len({option.basis for option in options}) > 1:
-        yield Paragraph(words("p2.bases"))
-    elif len(options) == 1:
+    if len(options) == 1:
         yield Paragraph(words("p2.alone"))
     yield Bullets(
         [
@@ -139,7 +145,7 @@ def _differ(options: Sequence[Option], names: Sequence[str], words: Say) -> Iter
 
 def _difference(option: Option, first: Option, words: Say) -> str:
     parts = []
-    if option.against is not None and option.today:
+    if option.against is not None and option.today and option is first:
         whole = option.today.objective
         parts.append(
             words.say(

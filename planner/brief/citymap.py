@@ -22,7 +22,8 @@ SHADES = {0: "#ffffff", 1: "#dce9f6", 2: "#8fbbe0", 3: "#3a7cb8", 4: "#123f6d"}
 SITE, MARK = "#b3400e", "#ffd23f"
 GRID = 5.0
 """Borders are drawn to a fifth of a point; two units that share a border are rounded alike, so nothing gapes."""
-Rings = list[list[Point]]
+FEW = 12
+"""With fewer small units than this the map of all is clear enough."""
 
 
 class _Frame:
@@ -36,11 +37,11 @@ class _Frame:
         wide = max((max(xs) - self.left) * self.narrow, 1e-6)
         self.scale = min(width / wide, height / max(self.top - min(ys), 1e-6))
         self.width, self.height = wide * self.scale, (self.top - min(ys)) * self.scale
-        self.shift = 0.0
+        self.shift = self.drop = 0.0
 
     def point(self, lon: float, lat: float) -> Point:
         x = (lon - self.left) * self.narrow * self.scale + self.shift
-        y = (self.top - lat) * self.scale
+        y = (self.top - lat) * self.scale + self.drop
         return round(x * GRID) / GRID, round(y * GRID) / GRID
 
     def ring(self, ring: Sequence[Point]) -> list[Point]:
@@ -55,45 +56,94 @@ class _Frame:
 
 def city_map(option: Option, words: Say, width: float, height: float) -> Drawing:
     """Return the map of an option's last year, with its legend at the foot."""
-    region, figures = option.plan.region, option.figures
-    codes = [ward.code for ward in figures.wards]
-    basis, shapes = shapes_of(region, codes)
-    rings = {
-        code: [_degrees(ring) for polygon in unit for ring in polygon]
-        for code, unit in zip(codes, shapes, strict=True)
-    }
-    dots = _dots(region, codes)
-    every = [ring for unit in rings.values() for ring in unit] or [list(dots.values())]
+    ground = _Ground(option)
     legend = 40.0
-    frame = _Frame(every, width, height - legend - 6)
+    frame = _Frame(ground.every, width, height - legend - 6)
     frame.shift = (width - frame.width) / 2
-    sites = option.sites(option.last)
-    items: list[Item] = []
-    for count, shade in SHADES.items():
-        own = [code for code in codes if min(sites.get(code, 0), 4) == count]
-        paper = [ring for code in own for one in rings[code] if (ring := frame.ring(one))]
-        if not basis:
-            paper = [_dot(frame.point(*dots[code]), 4) for code in own if code in dots]
-        if paper:
-            items.append(Path(paper, shade, "#5f7388", 0.35))
-    items += _outline(rings, frame) if basis else []
-    marks, centres = _marks(option)
-    items += [Path([_dot(frame.point(*at), 1.25) for at in marks], SITE, "#ffffff", 0.2)] if marks else []
-    items += (
-        [Path([_diamond(frame.point(*at), 3.6) for at in centres], MARK, "#000000", 0.7)] if centres else []
-    )
-    schematic = sum(word.lower() in ("", "schematic") for word in basis)
-    if schematic or not basis:
-        label = words("p3.schematic" if basis else "p3.no_borders")
+    items = ground.draw(frame)
+    if ground.schematic or not ground.drawn:
+        label = words("p3.schematic" if ground.drawn else "p3.no_borders")
         items += [
             Rect(0, 0, text_width(label, 8) + 8, 13, "#fff7dc", "#8a6d00", 0.6),
             Text(4, 6.5, label, 8, bold=True),
         ]
+    marks, centres = ground.marks
     items += _legend(option, words, (len(marks), len(centres)), width, height - legend)
     spread = option.spread(option.last)
     counts = "; ".join(_label(n, spread[n], words) for n in SHADES if spread[n])
     text = words.say("p3.map_text", counts=counts, centres=len(centres), sites=len(marks) + len(centres))
     return Drawing(width, height, words.say("p3.map", year=option.last), text, items)
+
+
+def centre_map(option: Option, words: Say, width: float, height: float) -> Drawing | None:
+    """Return the middle of the city, where units are too small on the map of all; None where nothing is."""
+    ground = _Ground(option)
+    area = option.plan.region.wards["area_km2"]
+    small = [str(code) for code in area.sort_values(kind="stable").index[: len(area) // 4]]
+    rings = [ring for code in small for ring in ground.rings.get(code, [])]
+    if not ground.drawn or len(small) < FEW or not rings:
+        return None
+    frame = _Frame(rings, width, height)
+    frame.shift, frame.drop = (width - frame.width) / 2, (height - frame.height) / 2
+    items = ground.draw(frame, clip=(0.0, 0.0, width, height))
+    items.append(Rect(0, 0, width, height, "", "#1a1a1a", 0.8))
+    text = words.say("p3.inset_text", units=", ".join(option.unit(code) for code in small))
+    return Drawing(width, height, words("p3.inset"), text, items)
+
+
+class _Ground:
+    """Borders, premises and centres of an option's last year, in degrees."""
+
+    def __init__(self, option: Option) -> None:
+        region = option.plan.region
+        self.codes = [ward.code for ward in option.figures.wards]
+        basis, shapes = shapes_of(region, self.codes)
+        self.drawn = bool(basis)
+        self.schematic = sum(word.lower() in ("", "schematic") for word in basis)
+        self.rings = {
+            code: [_degrees(ring) for polygon in unit for ring in polygon]
+            for code, unit in zip(self.codes, shapes, strict=True)
+        }
+        self.dots = _dots(region, self.codes)
+        self.every = [ring for unit in self.rings.values() for ring in unit] or [list(self.dots.values())]
+        self.sites = option.sites(option.last)
+        self.marks = _marks(option)
+
+    def draw(self, frame: _Frame, clip: tuple[float, float, float, float] | None = None) -> list[Item]:
+        """Return units, outline, premises and centres on paper; clipped, what lies outside is left out."""
+        items: list[Item] = []
+        for count, shade in SHADES.items():
+            own = [code for code in self.codes if min(self.sites.get(code, 0), 4) == count]
+            paper = [ring for code in own for one in self.rings[code] if (ring := frame.ring(one))]
+            if not self.drawn:
+                paper = [_dot(frame.point(*self.dots[code]), 4) for code in own if code in self.dots]
+            paper = _clipped(paper, clip) if clip else paper
+            if paper:
+                items.append(Path(paper, shade, "#5f7388", 0.35))
+        if self.drawn and not clip:
+            items += _outline(self.rings, frame)
+        size = 2.0 if clip else 1.25
+        marks, centres = ([frame.point(*at) for at in some] for some in self.marks)
+        if clip:
+            marks, centres = ([at for at in some if _inside(at, clip)] for some in (marks, centres))
+        items += [Path([_dot(at, size) for at in marks], SITE, "#ffffff", 0.2)] if marks else []
+        items += [Path([_diamond(at, 3.6) for at in centres], MARK, "#000000", 0.7)] if centres else []
+        return items
+
+
+def _inside(at: Point, clip: tuple[float, float, float, float]) -> bool:
+    return clip[0] + 3 <= at[0] <= clip[2] - 3 and clip[1] + 3 <= at[1] <= clip[3] - 3
+
+
+def _clipped(rings: Sequence[list[Point]], clip: tuple[float, float, float, float]) -> list[list[Point]]:
+    import shapely
+
+    found: list[list[Point]] = []
+    for ring in rings:
+        cut = shapely.make_valid(shapely.Polygon(ring)).intersection(shapely.box(*clip))
+        parts = [one for one in getattr(cut, "geoms", [cut]) if one.geom_type == "Polygon"]
+        found += [[(x, y) for x, y in part.exterior.coords[:-1]] for part in parts if not part.is_empty]
+    return found
 
 
 def _degrees(flat: Sequence[int]) -> list[Point]:
@@ -133,8 +183,8 @@ def _marks(option: Option) -> tuple[list[Point], list[Point]]:
             rows = zip(table.index, table["lon"].tolist(), table["lat"].tolist(), strict=True)
             places |= {str(key): (float(lon), float(lat)) for key, lon, lat in rows}
     found: tuple[list[Point], list[Point]] = ([], [])
-    rows = columns_of(option.plan.premises, "site_id", "year", "status", "kind", "location")
-    for site, year, status, kind, location in rows:
+    names = ("site_id", "year", "status", "kind", "location")
+    for site, year, status, kind, location in columns_of(option.plan.premises, *names):
         if int(year) == option.last and status == "in_use":
             at = places.get(str(location)) if kind == CENTRE else places.get(str(site))
             if at is not None and math.isfinite(at[0] + at[1]):

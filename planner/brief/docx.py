@@ -1,4 +1,4 @@
-"""The brief as the first pages of a Word document: tables and vector charts that can be edited, on Decree 30's paper."""
+"""The brief as the first pages of a Word document, on Decree 30's paper: tables and charts that can be edited."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ class _Writer:
         tiles = [
             (
                 _paragraph("BriefSmall", tile.label)
-                + _paragraph("BriefFigure", tile.value)
+                + _p("BriefFigure", _run(tile.value) + _plain(tile.unit))
                 + _paragraph("BriefSmall", tile.note),
                 each,
             )
@@ -191,6 +191,12 @@ def _run(text: str, *, bold: bool = False, colour: str = "") -> str:
         f'<w:t xml:space="preserve">{escape(clean(line))}</w:t>' for line in text.split("\n")
     )
     return f"<w:r>{look}{lines}</w:r>"
+
+
+def _plain(unit: str) -> str:
+    """Return the unit of a figure, smaller than it."""
+    look = '<w:rPr><w:b w:val="0"/><w:bCs w:val="0"/><w:sz w:val="18"/><w:szCs w:val="18"/></w:rPr>'
+    return f'<w:r>{look}<w:t xml:space="preserve"> {escape(clean(unit))}</w:t></w:r>' if unit else ""
 
 
 def _twips(points: float) -> int:

@@ -27,7 +27,7 @@ def outlook_page(option: Option, words: Say) -> Page:
         year: {part: vnd for part in PARTS if (vnd := option.part(part, year))}
         for year in option.figures.years
     }
-    chart = cost_by_year(years, _available(lines), words, 118.0 if len(years) > 6 else 130.0)
+    chart = cost_by_year(years, _available(lines), words, 165.0 if len(years) > 11 else 190.0)
     released = _released(option, words)
     blocks: list[Block] = [
         Heading(words("p4.chart")),
@@ -41,7 +41,7 @@ def outlook_page(option: Option, words: Say) -> Page:
             0.52,
         ),
     ]
-    return Page(words("p4.heading"), blocks)
+    return Page(words("p4.heading"), blocks, "small" if len(years) > 11 else "")
 
 
 def _available(lines: list[dict[str, Any]]) -> dict[int, float]:
@@ -112,7 +112,11 @@ def _released(option: Option, words: Say) -> Table:
 def _decisions(option: Option, words: Say) -> Iterator[str]:
     yield words.say("p4.decide_plan", title=option.title, units=len(option.figures.wards))
     by_year = {year: vnd for year in option.figures.years if (vnd := option.part("capital", year))}
-    if by_year:
+    if len(by_year) == 1:
+        yield words.say(
+            "p4.decide_capital_once", capital=words.money(sum(by_year.values())), year=next(iter(by_year))
+        )
+    elif by_year:
         told = [f"{year}: {words.billions(vnd)}" for year, vnd in list(by_year.items())[:MANY_YEARS]]
         dots = "; …" if len(by_year) > MANY_YEARS else ""
         text = "; ".join(told) + dots

@@ -45,10 +45,11 @@ class Boxed:
 
 @dataclass(frozen=True)
 class Tile:
-    """One headline figure: what it is, the figure, and what it is compared with."""
+    """One headline figure: what it is, the figure and its unit, and what it is compared with."""
 
     label: str
     value: str
+    unit: str = ""
     note: str = ""
 
 
@@ -115,10 +116,11 @@ Block = Paragraph | Heading | Bullets | Boxed | Tiles | Facts | Table | Figure |
 
 @dataclass(frozen=True)
 class Page:
-    """A page: its heading and what stands below."""
+    """A page: its heading and what stands below; little text is set larger, much of it smaller."""
 
     heading: str
     blocks: Sequence[Block]
+    type_size: Literal["large", "", "small"] = ""
 
 
 @dataclass(frozen=True)

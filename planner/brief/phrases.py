@@ -18,6 +18,7 @@ BRIEF: dict[str, tuple[str, str]] = {
     "brief.appendix": ("Phụ lục: các bảng của phương án đề xuất", "Appendix: tables of the recommended plan"),
     "brief.appendix_of": ("Phụ lục của {title}", "Appendix of {title}"),
     "brief.nav": ("Mục lục", "Contents"),
+    "billions": ("tỷ đồng", "billion VND"),
     "approx": ("≈ số ước tính", "≈ estimate"),
     "years.in": ("{years}", "{years}"),
     # page 1
@@ -76,8 +77,8 @@ BRIEF: dict[str, tuple[str, str]] = {
     "p1.network": (
         "Đến năm {year} có {points} điểm tiếp nhận mở cửa ({city} điểm của thành phố), {handed} đơn vị bàn giao điểm "
         "của mình; khi đó người dân đi bình quân {mean}.",
-        "By {year}, {points} reception points are open ({city} of the city) and {handed} units have handed theirs over; "
-        "people then travel {mean} on average.",
+        "By {year}, {points} reception points are open ({city} of the city) and {handed} units have handed theirs "
+        "over; people then travel {mean} on average.",
     ),
     "p1.surplus": (
         "Dôi dư {count} trụ sở với {area} sàn vào năm {last}.",
@@ -117,6 +118,7 @@ BRIEF: dict[str, tuple[str, str]] = {
         "{share} diện tích đang dùng; phần còn lại là ước tính",
         "{share} of the floor in use; the rest is estimated",
     ),
+    "fact.surveyed_none": ("chưa có; toàn bộ là ước tính", "none; all of it is estimated"),
     "fact.known": ("Hiện trạng đã biết", "Today's seats known"),
     "fact.known_value": (
         "{share} số cơ quan; còn lại do mô hình giả định",
@@ -148,6 +150,10 @@ BRIEF: dict[str, tuple[str, str]] = {
     "p2.names": ("{option}: {title}", "{option}: {title}"),
     "p2.today_of": ("Hiện nay", "Today"),
     "p2.chart": ("Hiện giá chi phí theo nhóm, tỷ đồng (≈)", "Net present cost by heading, billion VND (≈)"),
+    "p2.chart_note": (
+        "{chart}; trong ngoặc: so với hiện trạng ngay trên",
+        "{chart}; in brackets: against today just above",
+    ),
     "p2.chart_row": ("{option}: {total} tỷ đồng ({parts})", "{option}: {total} billion VND ({parts})"),
     "p2.basis": ("Hiện nay, {years}", "Today, {years}"),
     "p2.differ": ("Khác nhau ở đâu", "What distinguishes them"),
@@ -168,10 +174,10 @@ BRIEF: dict[str, tuple[str, str]] = {
         "One plan is put forward; it is compared with today's arrangement under the same assumptions.",
     ),
     "p2.bases": (
-        "Tổng hiện giá của các phương án tính cho số năm hoặc theo giả định khác nhau không cộng, trừ với nhau được: mỗi "
-        "phương án so với hiện trạng tính cùng cách, ghi ngay trên nó trong biểu đồ.",
-        "Totals over other years or under other assumptions are not to be subtracted from each other: every plan is "
-        "compared with today reckoned alike, which stands above it in the chart.",
+        "* Tính cho số năm hoặc theo giả định khác với cột Hiện nay: chỉ so với hiện trạng tính cùng cách, vạch "
+        "ngay trên trong biểu đồ.",
+        "* Over other years or under other assumptions than the column Today: to be compared only with today reckoned "
+        "alike, the bar above in the chart.",
     ),
     "p2.left_out": (
         "Không in trong bảng: {titles}.",
@@ -183,10 +189,10 @@ BRIEF: dict[str, tuple[str, str]] = {
     "row.group_proof": ("Kỳ tính và chứng minh", "Years and proof"),
     "row.first": ("Trụ sở sử dụng năm đầu", "Premises in use, first year"),
     "row.end": ("Trụ sở sử dụng năm cuối", "Premises in use, last year"),
-    "row.sites_123": ("Đơn vị có 1 / 2 / 3 trụ sở, năm cuối", "Units with 1 / 2 / 3 sites, last year"),
+    "row.sites_123": ("Đơn vị có 1 / 2 / 3 trụ sở", "Units with 1 / 2 / 3 sites"),
     "row.sites_1234": (
-        "Đơn vị có 1 / 2 / 3 / 4+ trụ sở, năm cuối",
-        "Units with 1 / 2 / 3 / 4+ sites, last year",
+        "Đơn vị có 1 / 2 / 3 / 4+ trụ sở",
+        "Units with 1 / 2 / 3 / 4+ sites",
     ),
     "row.centres": ("Khu liên cơ mở cửa", "Joint-agency centres opened"),
     "row.surplus": ("Trụ sở dôi dư năm cuối", "Premises released, last year"),
@@ -197,9 +203,9 @@ BRIEF: dict[str, tuple[str, str]] = {
     "row.capital": ("Chi đầu tư cả kỳ", "Capital, all years"),
     "row.running": ("Chi thường xuyên, năm đầu", "Running cost, first year"),
     "row.citizens": ("Người dân đi lại, năm đầu", "Citizens' travel, first year"),
-    "row.mean": ("Đường đến nơi nộp hồ sơ, bình quân, km (≈)", "Way to reception, mean, km (≈)"),
-    "row.most": ("Đường đến nơi nộp hồ sơ, xa nhất, km (≈)", "Way to reception, farthest, km (≈)"),
-    "row.apart": ("Khoảng cách giữa các cơ quan, km (≈)", "Distance between bodies, km (≈)"),
+    "row.mean": ("Đường đi nộp hồ sơ bình quân, km (≈)", "Way to reception, mean, km (≈)"),
+    "row.most": ("Đường đi nộp hồ sơ xa nhất, km (≈)", "Way to reception, farthest, km (≈)"),
+    "row.apart": ("Giữa các cơ quan của đơn vị, km (≈)", "Between a unit's bodies, km (≈)"),
     "row.points": ("Điểm tiếp nhận mở cửa năm cuối", "Reception points open, last year"),
     "row.years": ("Kỳ tính", "Years costed"),
     "row.gap": ("Sai lệch so với cận dưới", "Gap to the bound"),
@@ -226,6 +232,8 @@ BRIEF: dict[str, tuple[str, str]] = {
     "p3.mark_site": ("trụ sở sử dụng ({count})", "premises in use ({count})"),
     "p3.mark_centre": ("khu liên cơ ({count})", "joint-agency centre ({count})"),
     "p3.outline": ("ranh giới thành phố", "city boundary"),
+    "p3.inset_text": ("Phóng to: {units}.", "Enlarged: {units}."),
+    "p3.inset": ("Khu vực trung tâm", "The centre of the city"),
     "p3.schematic": ("Ranh giới sơ đồ", "Schematic boundaries"),
     "p3.no_borders": ("Chưa có ranh giới: mỗi chấm là một đơn vị", "No boundaries: every dot is a unit"),
     "p3.changes": ("So với hiện nay", "Against today"),
@@ -281,6 +289,10 @@ BRIEF: dict[str, tuple[str, str]] = {
     "p4.decide_capital": (
         "Bố trí {capital} chi đầu tư: {years}.",
         "Provide {capital} of capital: {years}.",
+    ),
+    "p4.decide_capital_once": (
+        "Bố trí {capital} chi đầu tư trong năm {year}.",
+        "Provide {capital} of capital in {year}.",
     ),
     "p4.decide_release": (
         "Giao xử lý {count} trụ sở dôi dư ({area} sàn).",

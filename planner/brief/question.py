@@ -8,13 +8,16 @@ from collections.abc import Iterator, Sequence
 
 from planner.brief.option import Option
 from planner.brief.pages import Beside, Boxed, Bullets, Facts, Heading, Page, Paragraph, Tile, Tiles
-from planner.brief.risks import farthest, settings_estimated
+from planner.brief.risks import settings_estimated
 from planner.brief.rules import rules_of
 from planner.brief.words import ABOUT, Say, short
 from planner.catchments import has_network, stages
 from planner.maps.shapes import shapes_of
 from planner.plan import Plan
 from planner.report.figures import known_share
+
+FEW = 700
+"""Rules of fewer characters leave room for larger type."""
 
 
 def question_page(options: Sequence[Option], words: Say) -> Page:
@@ -31,7 +34,8 @@ def question_page(options: Sequence[Option], words: Say) -> Page:
         years=option.years,
         choice=choice,
     )
-    asked = Bullets(rules_of(option.plan, words))
+    rules = rules_of(option.plan, words)
+    large = sum(len(subject) + len(rule) for subject, rule in rules) < FEW
     return Page(
         words("p1.heading"),
         [
@@ -39,11 +43,12 @@ def question_page(options: Sequence[Option], words: Say) -> Page:
             Boxed(words.say("p1.recommended", title=option.title), list(_sentences(option, words))),
             Tiles(list(_tiles(option, words))),
             Beside(
-                [Heading(words("p1.asked")), asked],
+                [Heading(words("p1.asked")), Bullets(rules)],
                 [Facts(words("p1.truth"), list(_facts(option, words)))],
                 0.5,
             ),
         ],
+        "large" if large else "",
     )
 
 
@@ -151,31 +156,28 @@ def _tiles(option: Option, words: Say) -> Iterator[Tile]:
     if today:
         counts.insert(0, words.count(today.premises))
         note = words.say("tile.premises_note", year=last)
-    yield Tile(words("tile.premises"), " → ".join(counts), note)
+    yield Tile(words("tile.premises"), " → ".join(counts), note=note)
     note = ""
     if today and option.against is not None:
         share = words.signed_share(option.against / today.objective) if today.objective > 0 else "–"
         text = f"{words.billions(option.against, sign=True)} ({share})"
         note = words.say("tile.cost_note", difference=text)
-    yield Tile(words.say("tile.cost", years=option.years), words.money(option.objective), note)
-    yield _money_tile(words("tile.capital"), option.part("capital"), today and today.part("capital"), words)
+    yield _money_tile(words.say("tile.cost", years=option.years), option.objective, note, words)
+    then = today and words.say("tile.today", value=f"{ABOUT}{words.billions(today.part('capital'))}")
+    yield _money_tile(words("tile.capital"), option.part("capital"), then or "", words)
+    then = today and words.say("tile.today", value=f"{ABOUT}{words.billions(today.part('recurrent', first))}")
     label = words.say("tile.running", year=first)
-    running = today and today.part("recurrent", first)
-    yield _money_tile(label, option.part("recurrent", first), running, words)
-    metres = farthest(option)[1] if not has_network(option.plan) else option.largest("citizen_travel_max")[1]
-    yield Tile(
-        words("tile.travel"),
-        words.km(option.measure("citizen_travel_mean")),
-        words.say("tile.travel_note", most=words.km(metres)),
-    )
+    yield _money_tile(label, option.part("recurrent", first), then or "", words)
+    mean = f"{ABOUT}{words.km_plain(option.measure('citizen_travel_mean'))}"
+    most = words.km(option.largest("citizen_travel_max")[1])
+    yield Tile(words("tile.travel"), mean, "km", words.say("tile.travel_note", most=most))
     area = words.area(option.end("surplus_floor"))
     note = words.say("tile.surplus_note", area=area, year=last)
-    yield Tile(words("tile.surplus"), words.count(option.end("premises_released")), note)
+    yield Tile(words("tile.surplus"), words.count(option.end("premises_released")), note=note)
 
 
-def _money_tile(label: str, vnd: int, today: int | None, words: Say) -> Tile:
-    note = "" if today is None else words.say("tile.today", value=f"{ABOUT}{words.billions(today)}")
-    return Tile(label, words.money(vnd), note)
+def _money_tile(label: str, vnd: int, note: str, words: Say) -> Tile:
+    return Tile(label, f"{ABOUT}{words.billions(vnd)}", words("billions"), note)
 
 
 # --- what the figures rest on ------------------------------------------------------------------------------------
@@ -184,7 +186,9 @@ def _money_tile(label: str, vnd: int, today: int | None, words: Say) -> Tile:
 def _facts(option: Option, words: Say) -> Iterator[tuple[str, str]]:
     plan, facts = option.plan, option.plan.facts
     yield words("fact.borders"), _borders(option, words)
-    surveyed = words.say("fact.surveyed_value", share=words.share(option.surveyed))
+    surveyed = words("fact.surveyed_none")
+    if option.surveyed:
+        surveyed = words.say("fact.surveyed_value", share=words.share(option.surveyed))
     yield words("fact.surveyed"), surveyed
     known = option.figures.known_bodies
     if known:
@@ -195,10 +199,10 @@ def _facts(option: Option, words: Say) -> Iterator[tuple[str, str]]:
     proof = words.say(
         "fact.proof_value",
         status=words.of("solved", facts.get("status", "")),
-        gap="–" if gap is None else words.share(gap, 2),
+        gap="–" if gap is None else words.gap(gap),
     )
     if isinstance(certified, (int, float)):
-        proof += words.say("fact.certified", gap=words.share(certified, 3))
+        proof += words.say("fact.certified", gap=words.gap(certified))
     yield words("fact.proof"), proof
     yield words("fact.money"), words.say("fact.money_value", rate=words.share(option.figures.rate))
     yield words("fact.scenario"), short(option.name, 60)

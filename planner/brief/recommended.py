@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from planner.brief.citymap import city_map
+from planner.brief.citymap import centre_map, city_map
 from planner.brief.option import Option
 from planner.brief.pages import Beside, Block, Bullets, Column, Figure, Heading, Page, Paragraph, Row, Table
 from planner.brief.words import BILLION, Say
@@ -13,7 +13,8 @@ from planner.compare import actions
 from planner.plan import BODIES
 
 TEN = 10
-MAP_WIDTH, MAP_HEIGHT = 330.0, 400.0
+MAP_WIDTH, MAP_HEIGHT = 330.0, 425.0
+INSET_WIDTH, INSET_HEIGHT = 170.0, 190.0
 """Points; the changes stand beside the map."""
 
 
@@ -31,6 +32,9 @@ def recommended_page(option: Option, words: Say) -> Page:
     figure = Figure(city_map(option, words, MAP_WIDTH, MAP_HEIGHT))
     counts = [("", text) for text in changes_of(option, words)]
     beside: list[Block] = [Heading(words("p3.changes")), Bullets(counts)] if counts else []
+    inset = centre_map(option, words, INSET_WIDTH, INSET_HEIGHT)
+    if inset is not None:
+        beside += [Heading(inset.title), Figure(inset)]
     blocks: list[Block] = [
         Paragraph(words.say("p3.lead", title=option.title), "lead"),
         Beside([Heading(words.say("p3.map", year=option.last)), figure], beside, 0.66) if beside else figure,

@@ -18,25 +18,7 @@ FORMATS = ("xlsx", "html", "pdf", "docx")
 """What `planner report` writes; all but the workbook hold the brief of all results together."""
 TOGETHER = ("html", "pdf", "docx")
 NAMES = {"xlsx": "costs.xlsx", "html": "costs.html", "pdf": "brief.pdf", "docx": "costs.docx"}
-SHEETS = """
-.sheets section{page:sheets;break-before:page;font:9pt "Times New Roman",Times,serif}
-.sheets{max-width:80rem;margin:6mm auto;padding:0 1rem;background:#fff;font:11pt "Times New Roman",Times,serif}
-.sheets h2{font-size:1.2rem}.sheets .unit{font-style:italic;color:#404040}.sheets .wide{overflow-x:auto}
-.sheets table{table-layout:auto;min-width:40rem;width:auto;font-size:inherit}
-.sheets td,.sheets th{border:1px solid #a6a6a6;padding:.15rem .45rem;vertical-align:middle;text-align:left;
-overflow-wrap:normal}
-.sheets th{background:#1f3864;color:#fff;text-align:center;font-weight:bold}
-.sheets td.n{text-align:right;white-space:nowrap}.sheets td.c{text-align:center}
-.sheets .total,.sheets .block,.sheets .heading,.sheets .figure,.sheets .figure_label{background:#e6edf5}
-.sheets .total,.sheets .block,.sheets .bold,.sheets .heading,.sheets .figure{font-weight:bold}
-.sheets td.figure{font-size:1.4rem;text-align:center}.sheets tr.gap td{border:0;height:.8rem}
-.sheets .filtered{display:none}.sheets .estimated{font-style:italic;color:#5a5a5a}
-.sheets .changed{background:#fff2cc;font-weight:bold}.sheets .indent{padding-left:1.6rem}.sheets .none{border:0}
-@page sheets{size:A4 landscape;margin:12mm}
-@media print{.sheets{max-width:none;margin:0;padding:0}.sheets section{font-size:9pt}
-.sheets thead{display:table-header-group}.sheets tr{break-inside:avoid}.sheets .wide{overflow:visible}
-.sheets table{min-width:0}}
-"""
+SHEETS = Path(__file__).parent / "sheets.css"
 
 
 class Result(NamedTuple):
@@ -124,7 +106,9 @@ def write_brief_html(plans: Sequence[Plan], path: Path, lang: Lang = "vi") -> No
     sheets = sheets_html(plans[0], Words(lang))
     heading = text(words("brief.appendix"))
     appendix = f'<div class="sheets" lang="{lang}"><h2>{heading}</h2>{"".join(sheets.sections)}</div>'
-    page = brief_html(brief_of(plans, lang), words, sheets.links, appendix, SHEETS)
+    page = brief_html(
+        brief_of(plans, lang), words, sheets.links, appendix, SHEETS.read_text(encoding="utf-8")
+    )
     path.write_text(page, encoding="utf-8", newline="\n")
 
 

@@ -140,7 +140,7 @@ def _assumed(option: Option, words: Say) -> Iterator[tuple[str, str]]:
     if isinstance(gap, (int, float)):
         key = "risk.proof" if gap > 0 else "risk.proven"
         money = words.money(gap * abs(option.objective))
-        yield words(key), words.say(f"{key}_text", money=money, share=words.share(gap, 3 if gap > 0 else 0))
+        yield words(key), words.say(f"{key}_text", money=money, share=words.gap(gap))
 
 
 def price_ranges(option: Option, words: Say) -> list[tuple[str, float, float]]:

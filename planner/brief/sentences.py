@@ -111,12 +111,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "; {share} chỗ ngồi hiện nay do mô hình giả định",
         "; {share} of today's seats are modelled",
     ),
-    "risk.proof": ("Chưa phải rẻ nhất.", "Perhaps not the cheapest."),
+    "risk.proof": ("Còn rẻ hơn được không?", "Could it be cheaper?"),
     "risk.proof_text": (
         "Có thể còn phương án rẻ hơn, nhiều nhất {money} ({share}).",
         "There may be a cheaper plan, by {money} ({share}) at most.",
     ),
-    "risk.proven": ("Tối ưu.", "Proof."),
+    "risk.proven": ("Còn rẻ hơn được không?", "Could it be cheaper?"),
     "risk.proven_text": (
         "Đã chứng minh không phương án nào rẻ hơn theo cùng giả định (sai lệch {share}).",
         "It is proven that no plan is cheaper under the same assumptions (gap {share}).",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from itertools import pairwise
 
 from planner.brief.drawing import Drawing, Group, Item, Line, Path, Point, Rect, Text
 
@@ -28,7 +29,8 @@ def _item(item: Item) -> str:
     if isinstance(item, Group):
         return f"<g>{''.join(map(_item, item.items))}</g>"
     if isinstance(item, Path):
-        return f'<path d="{"".join(map(_ring, item.rings))}"{_look(item.fill, item.stroke, item.width)} fill-rule="evenodd"/>'
+        look = _look(item.fill, item.stroke, item.width)
+        return f'<path d="{"".join(map(_ring, item.rings))}"{look} fill-rule="evenodd"/>'
     if isinstance(item, Rect):
         place = f'x="{_plain(item.x)}" y="{_plain(item.y)}" width="{_plain(item.width)}" height="{_plain(item.height)}"'
         key = f' data-key="{text(item.key)}"' if item.key else ""
@@ -55,7 +57,7 @@ def _ring(ring: Sequence[Point]) -> str:
     """Return a ring as steps: written short, a map is half as long."""
     tenths = [(round(x * 10), round(y * 10)) for x, y in ring]
     parts = [f"M{_tenth(tenths[0][0])} {_tenth(tenths[0][1])}l"]
-    for (x, y), (nx, ny) in zip(tenths, tenths[1:], strict=False):
+    for (x, y), (nx, ny) in pairwise(tenths):
         parts.append(f"{_tenth(nx - x)} {_tenth(ny - y)} ")
     return "".join(parts).rstrip() + "z"
 

@@ -41,8 +41,7 @@ class Say(Clauses):
 
     def money(self, vnd: float, *, sign: bool = False) -> str:
         """Return an amount of money, marked as an estimate: every amount rests on assumed prices."""
-        unit = "tỷ đồng" if self.lang == "vi" else "billion VND"
-        return f"{ABOUT}{self.billions(vnd, sign=sign)}\u00a0{unit}"
+        return f"{ABOUT}{self.billions(vnd, sign=sign)}\u00a0{self('billions')}"
 
     def area(self, m2: float, *, exact: bool = False) -> str:
         """Return square metres, marked as an estimate unless all of them were surveyed."""
@@ -59,6 +58,10 @@ class Say(Clauses):
     def share(self, value: float, decimals: int = 1) -> str:
         """Return a share."""
         return share(value, self.lang, decimals)
+
+    def gap(self, value: float) -> str:
+        """Return a gap to a bound: zero is told as such."""
+        return share(value, self.lang, 3 if value > 0 else 0)
 
     def signed_share(self, value: float) -> str:
         """Return a share with its sign."""
