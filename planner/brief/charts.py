@@ -142,7 +142,7 @@ def cost_by_year(
     used = [part for part in COLOURS if any(part in parts for parts in years.values())]
     low, high = _span(list(years.values()))
     high = max(high, *available.values()) if available else high
-    marks, low, high = scale_of(low, high, 5)
+    marks, low, high = scale_of(low, high, 7)
     left, top = 36.0, 16.0
     bottom = height - 12
     scale = (bottom - top) / (high - low)

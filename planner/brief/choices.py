@@ -41,9 +41,16 @@ def choices_page(options: Sequence[Option], words: Say) -> Page:
         blocks.append(Paragraph(words.say("p2.left_out", titles=short(titles, 240)), "note"))
     bars = _bars(shown, names, words)
     heading = words.say("p2.chart_note", chart=words("p2.chart"))
-    blocks += [Heading(heading), Figure(present_cost(bars, words, 15.0 if len(bars) < 8 else 14.0))]
+    blocks += [Heading(heading), Figure(present_cost(bars, words, _pitch(len(bars))))]
     blocks += [Heading(words("p2.differ")), *_differ(shown, names, words)]
-    return Page(words("p2.heading"), blocks, "small" if len(shown) > 3 else "")
+    return Page(
+        words("p2.heading"), blocks, "small" if len(shown) > 3 else "large" if len(shown) == 1 else ""
+    )
+
+
+def _pitch(bars: int) -> float:
+    """Return the height of a bar in points: few may be thick."""
+    return 24.0 if bars < 4 else 18.0 if bars < 7 else 14.0
 
 
 def name_options(options: Sequence[Option], words: Say) -> list[str]:

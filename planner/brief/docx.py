@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import singledispatchmethod
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
@@ -39,43 +39,44 @@ POINTS_PER_MM = 72 / 25.4
 ACROSS = 3
 """Tiles in a row."""
 NAVY, TINT, HEAD, FRAME = "1F3864", "E8EEF7", "1F3864", "A6A6A6"
-_TIGHT = '<w:spacing w:before="0" w:after="{after}" w:line="240" w:lineRule="auto"/>'
 
 
-def _style(
-    key: str, name: str, size: float, after: int, *, bold: bool = False, more: str = "", run: str = ""
-) -> str:
-    look = "<w:b/><w:bCs/>" if bold else ""
-    half = round(size * 2)
-    return (
-        f'<w:style w:type="paragraph" w:customStyle="1" w:styleId="{key}"><w:name w:val="{name}"/>'
-        f'<w:basedOn w:val="Normal"/><w:qFormat/><w:pPr>{more}{_TIGHT.format(after=after)}</w:pPr>'
-        f'<w:rPr>{look}{run}<w:sz w:val="{half}"/><w:szCs w:val="{half}"/></w:rPr></w:style>'
-    )
+_SIZES = {"": 1.0, "large": 1.12, "small": 0.91}
+"""What the type of a page is multiplied by."""
+_LOOKS = {
+    # name: points, space behind in twips, paragraph, run
+    "Title": (15.0, 80, "", f'<w:b/><w:bCs/><w:color w:val="{NAVY}"/>'),
+    "Heading": (10.5, 40, "", f'<w:b/><w:bCs/><w:color w:val="{NAVY}"/>'),
+    "Text": (10.0, 60, "", ""),
+    "Item": (8.8, 36, "", ""),
+    "Note": (8.0, 40, "", "<w:i/><w:iCs/>"),
+    "Cell": (8.2, 0, "", ""),
+    "Figure": (15.0, 0, "", f'<w:b/><w:bCs/><w:color w:val="{NAVY}"/>'),
+}
 
 
-_NAVY_RUN = f'<w:color w:val="{NAVY}"/>'
-STYLES = "".join(
-    [
-        _style("BriefTitle", "Brief Title", 15, 80, bold=True, more="<w:keepNext/>", run=_NAVY_RUN),
-        _style("BriefHeading", "Brief Heading", 10.5, 40, bold=True, more="<w:keepNext/>", run=_NAVY_RUN),
-        _style("BriefText", "Brief Text", 10, 50),
-        _style("BriefSmall", "Brief Small", 8.5, 30),
-        _style("BriefNote", "Brief Note", 8, 40, run="<w:i/><w:iCs/>"),
-        _style("BriefCell", "Brief Cell", 8, 0),
-        _style("BriefFigure", "Brief Figure", 14, 0, bold=True, run=_NAVY_RUN),
-    ]
-)
+def _styles() -> Iterator[str]:
+    """Yield the styles of the three sizes, so that a clerk changes the look in one place."""
+    for size, factor in _SIZES.items():
+        for name, (points, after, paragraph, run) in _LOOKS.items():
+            half = round(points * factor * 2)
+            yield (
+                f'<w:style w:type="paragraph" w:customStyle="1" w:styleId="Brief{name}{size.title()}">'
+                f'<w:name w:val="Brief {name} {size}"/><w:basedOn w:val="Normal"/><w:qFormat/><w:pPr>{paragraph}'
+                f'<w:spacing w:before="0" w:after="{after}" w:line="240" w:lineRule="auto"/></w:pPr>'
+                f'<w:rPr>{run}<w:sz w:val="{half}"/><w:szCs w:val="{half}"/></w:rPr></w:style>'
+            )
 
 
 def brief_docx(brief: Brief, words: Say, plan: Plan) -> bytes:
     """Return the document: the brief, then the annex of the recommended plan."""
     paper = Paper(brief.lang, f"{brief.title}: {brief.subject}", plan.scenario.name)
-    paper.define(STYLES)
+    paper.define("".join(_styles()))
     writer = _Writer(paper.width_mm)
     for page in brief.pages:
         for element in writer.page(page, brief, words):
             paper.append(element)
+    paper.append(_p("PartEnd", '<w:r><w:br w:type="page"/></w:r>'))
     Annex(plan, Clauses(brief.lang), paper).write()
     return paper.finish()
 
@@ -86,20 +87,26 @@ class _Writer:
     def __init__(self, width_mm: float) -> None:
         self.width = width_mm * POINTS_PER_MM
         self.drawings = 0
+        self.size = ""
 
     def page(self, page: Page, brief: Brief, words: Say) -> list[str]:
         """Return the elements of a page; the last one ends it."""
         number = brief.pages.index(page) + 1
-        head = f"{words('brief.kicker')} · {brief.title}" if number == 1 else brief.title
-        end = f"{brief.foot} · {words.say('brief.page', n=number)}"
-        found = [
-            _paragraph("BriefNote", head),
-            _paragraph("BriefTitle", page.heading, more='<w:outlineLvl w:val="0"/>'),
-        ]
+        self.size = page.type_size.title()
+        start = "" if number == 1 else "<w:pageBreakBefore/>"
+        found = [self.paragraph("Note", f"{words('brief.kicker')} · {brief.title}", start)]
+        found.append(self.paragraph("Title", page.heading, '<w:outlineLvl w:val="0"/>'))
         found += [element for block in page.blocks for element in self.block(block, self.width)]
-        found.append(_paragraph("BriefNote", end))
-        found.append(_p("BriefCell", '<w:r><w:br w:type="page"/></w:r>'))
+        found.append(self.paragraph("Note", f"{brief.foot} · {words.say('brief.page', n=number)}"))
         return found
+
+    def paragraph(self, style: str, text: str, more: str = "") -> str:
+        """Return a paragraph of one text in a style of the page's size."""
+        return self.runs(style, _run(text), more)
+
+    def runs(self, style: str, runs: str, more: str = "") -> str:
+        """Return a paragraph of runs; what more it says must stand before spacing and indents, as the schema has it."""
+        return _p(f"Brief{style}{self.size}", runs, more)
 
     @singledispatchmethod
     def block(self, block: Block, width: float) -> list[str]:
@@ -107,11 +114,11 @@ class _Writer:
 
     @block.register
     def _(self, block: Paragraph, width: float) -> list[str]:
-        return [_paragraph("BriefNote" if block.kind == "note" else "BriefText", block.text)]
+        return [self.paragraph("Note" if block.kind == "note" else "Text", block.text)]
 
     @block.register
     def _(self, block: Heading, width: float) -> list[str]:
-        return [_paragraph("BriefHeading", block.text)]
+        return [self.paragraph("Heading", block.text)]
 
     @block.register
     def _(self, block: Bullets, width: float) -> list[str]:
@@ -120,13 +127,13 @@ class _Writer:
         for n, (name, what) in enumerate(block.items, start=1):
             mark = f"{n}. " if block.numbered else "• "
             runs = _run(mark) + (_run(f"{name} ", bold=True) if name else "") + _run(what)
-            found.append(_p("BriefSmall", runs, indent))
+            found.append(self.runs("Item", runs, indent))
         return found
 
     @block.register
     def _(self, block: Boxed, width: float) -> list[str]:
-        inside = [_paragraph("BriefHeading", block.title)]
-        inside += [_paragraph("BriefText", line) for line in block.sentences]
+        inside = [self.paragraph("Heading", block.title)]
+        inside += [self.paragraph("Text", line) for line in block.sentences]
         return [_frame([[("".join(inside), width)]], TINT, NAVY, 12), _gap()]
 
     @block.register
@@ -134,9 +141,9 @@ class _Writer:
         each = width / ACROSS
         tiles = [
             (
-                _paragraph("BriefSmall", tile.label)
-                + _p("BriefFigure", _run(tile.value) + _plain(tile.unit))
-                + _paragraph("BriefSmall", tile.note),
+                self.paragraph("Item", tile.label)
+                + self.runs("Figure", _run(tile.value) + _plain(tile.unit))
+                + self.paragraph("Item", tile.note),
                 each,
             )
             for tile in block.tiles
@@ -146,18 +153,24 @@ class _Writer:
 
     @block.register
     def _(self, block: Facts, width: float) -> list[str]:
-        inside = [_paragraph("BriefHeading", block.title)]
-        inside += [_p("BriefSmall", _run(f"{name}: ", bold=True) + _run(value)) for name, value in block.rows]
+        inside = [self.paragraph("Heading", block.title)]
+        inside += [
+            self.runs("Item", _run(f"{name}: ", bold=True) + _run(value)) for name, value in block.rows
+        ]
         return [_frame([[("".join(inside), width)]], "F6F6F4", FRAME, 4)]
 
     @block.register
     def _(self, block: Table, width: float) -> list[str]:
-        return [_paragraph("BriefHeading", block.caption), _table(block, width), _gap()]
+        return [
+            self.paragraph("Heading", block.caption),
+            _table(block, width, f"BriefCell{self.size}"),
+            _gap(),
+        ]
 
     @block.register
     def _(self, block: Figure, width: float) -> list[str]:
         self.drawings += 1
-        return [_p("BriefCell", drawing_run(block.drawing, self.drawings, min(width, block.drawing.width)))]
+        return [self.runs("Cell", drawing_run(block.drawing, self.drawings, min(width, block.drawing.width)))]
 
     @block.register
     def _(self, block: Beside, width: float) -> list[str]:
@@ -175,13 +188,9 @@ def _p(style: str, runs: str, more: str = "") -> str:
     return f'<w:p {nsdecls("w")}><w:pPr><w:pStyle w:val="{style}"/>{more}</w:pPr>{runs}</w:p>'
 
 
-def _paragraph(style: str, text: str, more: str = "") -> str:
-    return _p(style, _run(text), more)
-
-
 def _gap() -> str:
-    """Return the paragraph that must stand between tables and at the end of a cell, hardly to be seen."""
-    return _p("PartEnd", "")
+    """Return the paragraph that must stand between tables and at the end of a cell: hardly to be seen."""
+    return _p("PartEnd", "", '<w:spacing w:before="60" w:after="0" w:line="20" w:lineRule="exact"/>')
 
 
 def _run(text: str, *, bold: bool = False, colour: str = "") -> str:
@@ -220,8 +229,9 @@ def _frame(rows: Sequence[Sequence[tuple[str, float]]], fill: str, line: str, si
         )
     )
     shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>' if fill else ""
+    # Rows may split: LibreOffice moves a row that must not, and holds a table, to the next page though it has room.
     lines = "".join(
-        "<w:tr><w:trPr><w:cantSplit/></w:trPr>"
+        "<w:tr>"
         + "".join(
             f'<w:tc><w:tcPr><w:tcW w:w="{_twips(width)}" w:type="dxa"/>{shade}</w:tcPr>{inside}</w:tc>'
             for inside, width in row
@@ -243,27 +253,28 @@ def _tbl(widths: Sequence[int], edges: str, margins: str, caption: str, rows: st
     )
 
 
-def _table(block: Table, width: float) -> str:
+def _table(block: Table, width: float, style: str) -> str:
     total = sum(column.width for column in block.columns)
     widths = [_twips(column.width * width / total) for column in block.columns]
     edges = f'<w:top w:val="single" w:sz="4" w:color="{NAVY}"/><w:bottom w:val="single" w:sz="4" w:color="{NAVY}"/>'
     edges += f'<w:insideH w:val="single" w:sz="4" w:color="{FRAME}"/>'
     margins = "".join(f'<w:{side} w:w="50" w:type="dxa"/>' for side in ("left", "right"))
     head = "".join(
-        _cell(column.label, wide, "center", fill=HEAD, bold=True, colour="FFFFFF")
+        _cell(column.label, wide, "center", style, fill=HEAD, bold=True, colour="FFFFFF")
         for column, wide in zip(block.columns, widths, strict=True)
     )
-    rows = "".join(_row(row, block.columns, widths) for row in block.rows)
+    rows = "".join(_row(row, block.columns, widths, style) for row in block.rows)
     lines = f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{head}</w:tr>{rows}"
     return _tbl(widths, edges, margins, block.caption, lines)
 
 
-def _row(row: Row, columns: Iterable[Column], widths: Iterable[int]) -> str:
+def _row(row: Row, columns: Iterable[Column], widths: Iterable[int], style: str) -> str:
     cells = "".join(
         _cell(
             cell,
             width,
             column.side,
+            style,
             fill="E3E6EA" if row.kind == "group" else TINT if column.marked else "",
             bold=bool(row.kind) or column.marked,
             marked=column.marked,
@@ -277,6 +288,7 @@ def _cell(
     text: str,
     width: int,
     side: str,
+    style: str,
     *,
     fill: str = "",
     bold: bool = False,
@@ -289,5 +301,5 @@ def _cell(
     run = _run(text, bold=bold, colour=colour)
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{edges}{shade}<w:vAlign w:val="center"/></w:tcPr>'
-        f'<w:p><w:pPr><w:pStyle w:val="BriefCell"/><w:jc w:val="{side}"/></w:pPr>{run}</w:p></w:tc>'
+        f'<w:p><w:pPr><w:pStyle w:val="{style}"/><w:jc w:val="{side}"/></w:pPr>{run}</w:p></w:tc>'
     )

@@ -16,8 +16,8 @@ from planner.report.figures import records
 from planner.report.release import released_sites
 
 MANY_ROUTES = 6
-MANY_YEARS = 6
-"""Of years with capital only so many are told one by one."""
+MANY_YEARS = 11
+"""With more rows of years the page is set smaller."""
 
 
 def outlook_page(option: Option, words: Say) -> Page:
@@ -27,7 +27,7 @@ def outlook_page(option: Option, words: Say) -> Page:
         year: {part: vnd for part in PARTS if (vnd := option.part(part, year))}
         for year in option.figures.years
     }
-    chart = cost_by_year(years, _available(lines), words, 165.0 if len(years) > 11 else 190.0)
+    chart = cost_by_year(years, _available(lines), words, 165.0 if len(years) > MANY_YEARS else 190.0)
     released = _released(option, words)
     blocks: list[Block] = [
         Heading(words("p4.chart")),
@@ -41,7 +41,7 @@ def outlook_page(option: Option, words: Say) -> Page:
             0.52,
         ),
     ]
-    return Page(words("p4.heading"), blocks, "small" if len(years) > 11 else "")
+    return Page(words("p4.heading"), blocks, "small" if len(years) > MANY_YEARS else "")
 
 
 def _available(lines: list[dict[str, Any]]) -> dict[int, float]:
@@ -117,9 +117,7 @@ def _decisions(option: Option, words: Say) -> Iterator[str]:
             "p4.decide_capital_once", capital=words.money(sum(by_year.values())), year=next(iter(by_year))
         )
     elif by_year:
-        told = [f"{year}: {words.billions(vnd)}" for year, vnd in list(by_year.items())[:MANY_YEARS]]
-        dots = "; …" if len(by_year) > MANY_YEARS else ""
-        text = "; ".join(told) + dots
+        text = "; ".join(f"{year}: {words.billions(vnd)}" for year, vnd in by_year.items())
         yield words.say("p4.decide_capital", capital=words.money(sum(by_year.values())), years=text)
     if option.centres_opened:
         yield words.say("p4.decide_centres", count=option.centres_opened)
