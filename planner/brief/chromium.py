@@ -77,30 +77,34 @@ def print_pdf(page: str, program: str) -> bytes:
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             command.append("--no-sandbox")  # Chromium refuses to start as root with one
         command += [f"--user-data-dir={folder}/profile", f"--print-to-pdf={target}", source.as_uri()]
-        reason = _run(command)
+        reason = _run(command, Path(folder) / "said")
         if not target.is_file() or target.stat().st_size == 0:
             raise InputError(problem("E814", program, reason=reason or "no file"))
         return timeless(target.read_bytes())
 
 
-def _run(command: list[str]) -> str:
-    """Run the browser to its end; return what it said last where it failed."""
-    process = subprocess.Popen(  # noqa: S603 - the program was found above, its arguments are ours
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    )
-    try:
-        _, said = process.communicate(timeout=SECONDS)
-    except subprocess.TimeoutExpired:
-        _end(process)
-        return f"{SECONDS} s"
-    except BaseException:
-        _end(process)
-        raise
-    lines = said.decode("utf-8", "replace").strip().splitlines()
+def _run(command: list[str], said: Path) -> str:
+    """Run the browser to its end; return what it said last where it failed.
+
+    What it says goes to a file: a pipe would be held open by processes that it leaves behind.
+    """
+    with said.open("wb") as errors:
+        process = subprocess.Popen(  # noqa: S603 - the program was found above, its arguments are ours
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+            start_new_session=True,
+        )
+        try:
+            process.wait(SECONDS)
+        except subprocess.TimeoutExpired:
+            _end(process)
+            return f"{SECONDS} s"
+        except BaseException:
+            _end(process)
+            raise
+    lines = said.read_bytes().decode("utf-8", "replace").strip().splitlines()
     return lines[-1] if lines and process.returncode else ""
 
 
