@@ -42,7 +42,7 @@ colgroup col thead tbody tr th td svg desc g path rect line text
 ATTRIBUTES = """
 lang charset http-equiv content name rel href id class aria-label aria-labelledby scope width height xmlns viewbox
 role d fill fill-rule stroke stroke-width stroke-dasharray x y x1 x2 y1 y2 font-size font-weight text-anchor data-key
-colspan
+colspan tabindex
 """
 VOID = ("meta", "link", "col", "path", "rect", "line")
 

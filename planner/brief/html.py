@@ -79,11 +79,11 @@ class _Sheet:
     def page(self, page: Page, brief: Brief, last: str) -> str:
         words = self.words
         size = f" {page.type_size}" if page.type_size else ""
-        tag = "h1" if self.number == 1 else "h2"
         place = text(words.say("brief.page", n=self.number))
-        head = f"<b>{text(brief.title)}</b><span>{text(words('brief.kicker'))}</span>"
+        title = "h1" if self.number == 1 else "b"
+        head = f"<{title}>{text(brief.title)}</{title}><span>{text(words('brief.kicker'))}</span>"
         foot = f"<span>{text(brief.foot)}</span><span>{text(words('approx'))}</span><span>{place}</span>"
-        heading = f'<{tag} id="page-{self.number}">{text(page.heading)}</{tag}>'
+        heading = f'<h2 id="page-{self.number}">{text(page.heading)}</h2>'
         return (
             f'<section class="page{last}{size}" aria-labelledby="page-{self.number}"><div class="top">{head}</div>'
             f'<div class="main">{heading}{self.blocks(page.blocks)}</div><div class="foot">{foot}</div></section>'

@@ -27,7 +27,7 @@ h1{font-size:1.5rem;margin:0 0 .3rem}h2{font-size:1.2rem;margin:2.2rem 0 .2rem}
 nav a{margin-right:1rem}p{margin:.2rem 0 .6rem}.unit{font-style:italic;color:#404040}
 .wide{overflow-x:auto}table{border-collapse:collapse;margin:.4rem 0 1rem;min-width:40rem}
 td,th{border:1px solid #a6a6a6;padding:.15rem .45rem;vertical-align:middle}
-th{background:#1f3864;color:#fff;text-align:center}td.n{text-align:right;white-space:nowrap}td.c{text-align:center}
+th,td.blank{background:#1f3864;color:#fff;text-align:center}td.n{text-align:right;white-space:nowrap}td.c{text-align:center}
 .total,.block,.heading,.figure,.figure_label{background:#e6edf5}.total,.block,.bold,.heading,.figure{font-weight:bold}
 td.figure{font-size:1.4rem;text-align:center}tr.gap td{border:0;height:.8rem}
 .filtered{display:none}.estimated{font-style:italic;color:#5a5a5a}
@@ -203,7 +203,9 @@ def _section(key: str, page: Page, lang: Lang) -> str:
     table = "".join(lines) + (f"</{inside}>" if inside else "")
     return (
         f'<section id="{key}"><h2>{escape(title)}</h2><p class="unit">{escape(unit)}</p>'
-        f'<div class="wide"><table>{table}</table></div></section>'
+        # Who has no mouse must be able to scroll a table that is wider than the window.
+        f'<div class="wide" tabindex="0" role="region" aria-label="{escape(title)}"><table>{table}</table></div>'
+        "</section>"
     )
 
 
@@ -217,10 +219,11 @@ def _row(page: Page, row: int, width: int, covered: set[tuple[int, int]], lang: 
         hidden = hidden or "filtered" in look.styles
         span = page.merged.get((row, column))
         spans = f' colspan="{span[1]}"' if span and span[1] > 1 else ""
-        tag = "th" if "header" in look.styles else "td"
-        names = _classes(value, look)
+        header, text = "header" in look.styles, escape(_text(value, look.kind, lang))
+        tag = "th" if header and text else "td"
+        names = _classes(value, look) + (" blank" if header and not text else "")
         classes = f' class="{names}"' if names else ""
-        cells.append(f"<{tag}{spans}{classes}>{escape(_text(value, look.kind, lang))}</{tag}>")
+        cells.append(f"<{tag}{spans}{classes}>{text}</{tag}>")
     return "" if hidden else f"<tr>{''.join(cells)}</tr>"
 
 
