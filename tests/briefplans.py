@@ -53,14 +53,19 @@ def _solved(name: str, text: str = "") -> Plan:
         region = read_region(scenario.geo_folder, scenario.parcels_file)
         plan = make_plan(scenario, region, read_norms(scenario.norms_folder))
     # Boundaries are read when a map asks for them: from the folder that stays.
-    folders = {"region": replace(region, folder=REGION5)}
-    today: Any = plan.today
-    return replace(plan, **folders, today=replace(today, **folders))
+    folders: dict[str, Any] = {"region": replace(region, folder=REGION5)}
+    today = None if plan.today is None else replace(plan.today, **folders)
+    return replace(plan, **folders, today=today)
 
 
 def interim() -> Plan:
     """Return the plan of five years in which nothing changes."""
     return _solved("hanoi-2025")
+
+
+def today() -> Plan:
+    """Return the arrangement in force as a result of its own."""
+    return _solved("today")
 
 
 def thrift() -> Plan:

@@ -54,7 +54,9 @@ class Option:
     @property
     def basis(self) -> tuple[str, int | None]:
         """What makes totals comparable: the years, and what today costs with the same settings."""
-        return self.years, self.figures.objective("today") if self.figures.compared else None
+        if self.figures.compared:
+            return self.years, self.figures.objective("today")
+        return self.years, self.objective if self.plan.scenario.arrangement == "today" else None
 
     # --- measures ------------------------------------------------------------------------------------------------
 

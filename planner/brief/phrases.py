@@ -16,11 +16,9 @@ BRIEF: dict[str, tuple[str, str]] = {
         "{name} · inputs {hash} · planner {version}",
     ),
     "brief.appendix": ("Phụ lục: các bảng của phương án đề xuất", "Appendix: tables of the recommended plan"),
-    "brief.appendix_of": ("Phụ lục của {title}", "Appendix of {title}"),
     "brief.nav": ("Mục lục", "Contents"),
     "billions": ("tỷ đồng", "billion VND"),
     "approx": ("≈ số ước tính", "≈ estimate"),
-    "years.in": ("{years}", "{years}"),
     # page 1
     "p1.heading": ("Câu hỏi và đề xuất", "The question and what is recommended"),
     "p1.question": (
@@ -147,7 +145,6 @@ BRIEF: dict[str, tuple[str, str]] = {
     "p2.measure": ("Chỉ tiêu", "Measure"),
     "p2.option": ("PA {n}", "Plan {n}"),
     "p2.star": ("★ ĐỀ XUẤT", "★ RECOMMENDED"),
-    "p2.names": ("{option}: {title}", "{option}: {title}"),
     "p2.today_of": ("Hiện nay", "Today"),
     "p2.chart": ("Hiện giá chi phí theo nhóm, tỷ đồng (≈)", "Net present cost by heading, billion VND (≈)"),
     "p2.chart_note": (

@@ -43,7 +43,7 @@ def question_page(options: Sequence[Option], words: Say) -> Page:
             Boxed(words.say("p1.recommended", title=option.title), list(_sentences(option, words))),
             Tiles(list(_tiles(option, words))),
             Beside(
-                [Heading(words("p1.asked")), Bullets(rules)],
+                [Heading(words("p1.asked")), Bullets([(f"{subject}:", rule) for subject, rule in rules])],
                 [Facts(words("p1.truth"), list(_facts(option, words)))],
                 0.5,
             ),

@@ -37,7 +37,7 @@ def recommended_page(option: Option, words: Say) -> Page:
         beside += [Heading(inset.title), Figure(inset)]
     blocks: list[Block] = [
         Paragraph(words.say("p3.lead", title=option.title), "lead"),
-        Beside([Heading(words.say("p3.map", year=option.last)), figure], beside, 0.66) if beside else figure,
+        Beside([Heading(words.say("p3.map", year=option.last)), figure], beside, 0.66),
     ]
     costs = ward_changes(option)
     if option.today:

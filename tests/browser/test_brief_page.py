@@ -6,13 +6,15 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from cli import main
 from planner.brief.phrases import BRIEF
-from planner.brief.report import write_brief_html, write_brief_pdf
+from planner.brief.report import write_brief_docx, write_brief_html, write_brief_pdf
 from planner.plan import Plan
 from tests import briefplans
 from tests.browser.mapplans import centres as hanoi_centres
@@ -21,7 +23,7 @@ from tests.browser.mapplans import hanoi
 pytestmark = [pytest.mark.browser, pytest.mark.solver]
 
 LANGUAGES = ["vi", pytest.param("en", marks=pytest.mark.slow)]
-PDFTOTEXT = shutil.which("pdftotext")
+PDFTOTEXT, SOFFICE = shutil.which("pdftotext"), shutil.which("soffice")
 SHEETS = """() => [...document.querySelectorAll('.page')].map(page => {
     const main = page.querySelector('.main'), box = main.getBoundingClientRect();
     const last = main.lastElementChild.getBoundingClientRect();
@@ -107,6 +109,22 @@ def test_long_titles_of_many_options_break_no_sheet(opened: Any) -> None:
     fits(opened(named))
 
 
+def test_without_today_and_without_borders_sheets_hold(opened: Any, tmp_path: Path) -> None:
+    plan = briefplans.interim()
+    bare = replace(plan, today=None, region=replace(plan.region, folder=tmp_path))
+    page = opened([bare])
+    fits(page)
+    assert BRIEF["p3.no_borders"][0] in page.content()
+
+
+@pytest.mark.slow
+def test_today_may_be_what_is_recommended(opened: Any) -> None:
+    page = opened([briefplans.today(), briefplans.interim()])
+    fits(page)
+    # Reckoned alike: the plan's present cost carries no mark.
+    assert page.locator("#page-2 ~ table td", has_text="*").count() == 0
+
+
 def barriers(page: Any) -> list[Any]:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
     found = axe.Axe().run(page).response["violations"]
@@ -153,3 +171,39 @@ def test_pdf_has_four_pages_and_the_same_bytes(
 def test_hanoi_fits(opened: Any, lang: str) -> None:
     fits(opened([hanoi(), hanoi_centres()], lang))
     fits(opened([hanoi_centres()], lang))
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("chromium")
+def test_report_writes_the_pdf(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["solve", "hanoi-2025"]) == 0
+    capsys.readouterr()
+    assert main(["report", "results/hanoi-2025", "--format", "pdf"]) == 0
+    assert Path(capsys.readouterr().out.strip()) == Path("results/hanoi-2025/brief.pdf")
+    assert (project / "results/hanoi-2025/brief.pdf").read_bytes().startswith(b"%PDF")
+    assert main(["solve", "hanoi-2025"]) == 0, "the folder is still one of ours"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not (SOFFICE and PDFTOTEXT), reason="needs LibreOffice and pdftotext")
+def test_writer_lays_the_document_out_on_four_pages(tmp_path: Path) -> None:
+    assert SOFFICE
+    assert PDFTOTEXT
+    write_brief_docx([hanoi_centres(), hanoi()], tmp_path / "a.docx")
+    command = [
+        SOFFICE,
+        f"-env:UserInstallation={(tmp_path / 'lo').as_uri()}",
+        "--headless",
+        "--convert-to",
+        "pdf",
+    ]
+    subprocess.run(
+        [*command, "--outdir", str(tmp_path), str(tmp_path / "a.docx")], check=True, capture_output=True
+    )
+    for n in range(1, 5):
+        pages = [PDFTOTEXT, "-f", str(n), "-l", str(n), str(tmp_path / "a.pdf"), "-"]
+        said = subprocess.run(pages, capture_output=True, check=True).stdout.decode()
+        assert f"{n}/4" in said
+        # Words of the drawings: shapes are drawn, the fallback is not.
+        if n in (2, 4):
+            assert BRIEF["part.recurrent"][0] in said
