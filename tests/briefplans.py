@@ -84,9 +84,10 @@ def network(*, hostile: bool = False) -> Plan:
     return plan
 
 
-def made(*, hostile: bool = False, today: bool = True) -> Plan:
+def made(*, hostile: bool = False, today: bool = True, name: str = "hanoi-2025") -> Plan:
     """Return a plan of random numbers in tables that agree, for texts of the norms and for plans without today."""
-    plan: Plan = _module("test_report").make(hostile=hostile, today=today)
+    scenario = read_scenario(name, ROOT)
+    plan: Plan = _module("test_report").make(hostile=hostile, today=today, scenario=scenario)
     return plan
 
 

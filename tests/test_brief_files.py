@@ -159,6 +159,17 @@ def test_drawings_are_well_formed_and_say_their_numbers() -> None:
         assert all(child.text for child in list(root)[:2])
 
 
+def test_hostile_names_of_settings_are_text_where_options_differ_in_them() -> None:
+    plans = [briefplans.made(hostile=True), briefplans.made(hostile=True, name="hanoi-thrift")]
+    page = brief_html(brief_of(plans), Say("vi"))
+    row = plans[0].norms.settings.loc["prices.crowding_vnd_per_m2_year"]
+    reader = Reader()
+    reader.feed(page)
+    assert set(reader.tags) <= set(TAGS.split())
+    assert "300.000 thay vì 1.200.000" in page
+    assert short(row["vi"], 60).strip() in " ".join(reader.text)
+
+
 # --- docx --------------------------------------------------------------------------------------------------------
 
 
