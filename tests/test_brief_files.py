@@ -267,6 +267,8 @@ def test_a_pdf_loses_its_dates_but_keeps_its_places() -> None:
     assert len(found) == len(pdf)
     assert b"2026" not in found
     assert b"AB12" not in found
+    other = b"/ID (node00000129)/H [(node00000129) (node00000134)]"
+    assert chromium.timeless(other) == b"/ID (node00000001)/H [(node00000001) (node00000002)]"
     assert found == chromium.timeless(pdf.replace(b"AB12", b"FFFF").replace(b"031500", b"101112"))
 
 

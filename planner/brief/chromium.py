@@ -37,6 +37,7 @@ FLAGS = (
     "--run-all-compositor-stages-before-draw",
 )
 _DATE = re.compile(rb"/(CreationDate|ModDate) ?\(D:[^)]*\)")
+_NODE = re.compile(rb"\(node(\d{8})\)")
 _ID = re.compile(rb"/ID ?\[ ?<[0-9A-Fa-f]*> ?<[0-9A-Fa-f]*> ?\]")
 
 
@@ -118,16 +119,21 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def timeless(pdf: bytes) -> bytes:
-    """Return a PDF with fixed dates and no random id: the same page gives the same bytes on one machine.
+    """Return a PDF with fixed dates, no random id and elements numbered from one: the same bytes on one machine.
 
-    Dates keep their length, because the file names the places of its objects in bytes.
+    Elements of tables are named by the numbers of their nodes in the browser, which vary by what it did before.
+    Everything keeps its length, because the file names the places of its objects in bytes.
     """
+    nodes = {node: n for n, node in enumerate(sorted(set(_NODE.findall(pdf))), start=1)}
+    numbered = _NODE.sub(lambda found: b"(node%08d)" % nodes[found.group(1)], pdf)
+    return _ID.sub(_without_id, _DATE.sub(_without_time, numbered))
 
-    def fixed(found: re.Match[bytes]) -> bytes:
-        size = len(found.group())
-        text = b"/%s (D:20250701000000+00'00')" % found.group(1)
-        return text[: size - 1].ljust(size - 1) + b")" if len(text) > size else text.ljust(size)
 
-    return _ID.sub(
-        lambda found: re.sub(rb"[0-9A-Fa-f](?=[0-9A-Fa-f]*>)", b"0", found.group()), _DATE.sub(fixed, pdf)
-    )
+def _without_time(found: re.Match[bytes]) -> bytes:
+    size = len(found.group())
+    text = b"/%s (D:20250701000000+00'00')" % found.group(1)
+    return text[: size - 1].ljust(size - 1) + b")" if len(text) > size else text.ljust(size)
+
+
+def _without_id(found: re.Match[bytes]) -> bytes:
+    return re.sub(rb"[0-9A-Fa-f](?=[0-9A-Fa-f]*>)", b"0", found.group())

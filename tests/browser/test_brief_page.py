@@ -95,6 +95,7 @@ def test_hostile_text_runs_nowhere_and_breaks_no_sheet(opened: Any) -> None:
     fits(page)
 
 
+@pytest.mark.slow
 def test_long_titles_of_many_options_break_no_sheet(opened: Any) -> None:
     long = "Phương án bố trí trụ sở có tên rất dài để xem bảng còn đứng được trên một trang hay không " * 3
     plans = [
