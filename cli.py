@@ -7,8 +7,6 @@ import os
 import sys
 import tempfile
 import traceback
-from functools import partial
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,12 +23,6 @@ if TYPE_CHECKING:
 RESULTS = Path("results")
 BUG, USAGE, BAD_INPUT, RULES_CLASH, NO_PLAN, NOT_PROVEN, INTERRUPTED = 1, 2, 3, 4, 5, 6, 130
 LANGUAGES = click.Choice(["vi", "en"])
-REPORTS = {
-    "xlsx": ("planner.report", "write_workbook"),
-    "html": ("planner.report.html", "write_report_html"),
-    "docx": ("planner.report.annex", "write_annex"),
-}
-"""What `report` writes, and by which module and function."""
 
 
 class Seconds(click.ParamType[float]):
@@ -524,36 +516,43 @@ def map_(results: tuple[str, ...], output: Path | None, lang: str | None) -> Non
 @cli.command()
 @click.argument("results", nargs=-1, required=True)
 @click.option(
-    "--format", "formats", default="xlsx", show_default=True, metavar="xlsx,html,docx", help="Files to write."
+    "--format",
+    "formats",
+    default="xlsx",
+    show_default=True,
+    metavar="xlsx,html,pdf,docx",
+    help="Files to write.",
 )
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Default: costs.* in RESULT."
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Default: costs.xlsx in every RESULT; costs.html, brief.pdf, costs.docx in the first.",
 )
 @lang_option
 def report(results: tuple[str, ...], formats: str, output: Path | None, lang: str | None) -> None:
-    """Write RESULTS for budget staff: a workbook, a page to print or a Word annex (docx)."""
+    """Write RESULTS for a meeting and for budget staff.
+
+    html is the four-page brief, then the tables of the workbook; pdf the four pages alone, printed by Chromium;
+    docx the brief, then the annex of a submission; xlsx the workbook, one for every RESULT. The brief sets RESULTS
+    side by side with the arrangement in force; the first one is recommended.
+    """
+    from planner.brief.report import FORMATS, Result, files_of
     from planner.results import write_beside
 
-    wanted = [name.strip() for name in formats.split(",")]
+    wanted = list(dict.fromkeys(name.strip() for name in formats.split(",")))
     for name in wanted:
-        if name not in REPORTS:
-            text = f"'{name}' is not a format; choose from {', '.join(REPORTS)}"
+        if name not in FORMATS:
+            text = f"'{name}' is not a format; choose from {', '.join(FORMATS)}"
             raise click.BadParameter(text, param_hint="--format")
-    if output and len(results) * len(wanted) > 1:
-        raise click.UsageError("-o names one file: give one result and one format")
-    for result in results:
-        plan = _plan(result)
-        for name in wanted:
-            target = output or _folder(result) / f"costs.{name}"
-            write_beside(target, partial(_report_writer(name), plan, lang=_files(lang)))
-            click.echo(target)
-
-
-def _report_writer(name: str) -> Callable[..., None]:
-    """Return what writes a report; its library is loaded only when it is asked for."""
-    module, function = REPORTS[name]
-    writer: Callable[..., None] = getattr(import_module(module), function)
-    return writer
+    if output and (len(wanted) > 1 or (wanted == ["xlsx"] and len(results) > 1)):
+        raise click.UsageError("-o names one file: give one format, and for xlsx one result")
+    found = [Result(_plan(result), _folder(result)) for result in results]
+    for file in files_of(found, wanted, _files(lang)):
+        target = output or file.path
+        write_beside(target, file.write)
+        click.echo(target)
 
 
 # --- location ----------------------------------------------------------------------------------------------------

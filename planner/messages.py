@@ -1008,6 +1008,21 @@ MESSAGES: dict[str, Message] = {
         "không phương án nào của thành phố giữ được đồng thời các quy tắc này, dù từng đơn vị riêng đều có phương án.",
         "Hãy nới một trong: {settings}; hoặc giữ thêm điểm.",
     ),
+    # E8xx: results and files that are written; the others of E8 are worded where they arise
+    "E813": Message(
+        "no Chromium to print the PDF with (looked for {tried}).",
+        "Install Chromium (Debian, Ubuntu: apt-get install chromium), name one with CHROMIUM=/path/to/chromium, or ask "
+        "for html and print its first four pages from any browser.",
+        "không có Chromium để in PDF (đã tìm {tried}).",
+        "Hãy cài Chromium (Debian, Ubuntu: apt-get install chromium), chỉ ra bằng CHROMIUM=/đường/dẫn/chromium, hoặc "
+        "chọn html rồi in bốn trang đầu từ trình duyệt bất kỳ.",
+    ),
+    "E814": Message(
+        "Chromium did not print the PDF: {reason}.",
+        "Ask for html and print its first four pages, or name another Chromium with CHROMIUM=/path/to/chromium.",
+        "Chromium không in được PDF: {reason}.",
+        "Hãy chọn html rồi in bốn trang đầu, hoặc chỉ ra Chromium khác bằng CHROMIUM=/đường/dẫn/chromium.",
+    ),
     # E9xx: location tables
     "E901": Message(
         'no such id "{found}".',

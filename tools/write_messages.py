@@ -88,7 +88,8 @@ What `planner audit` finds in a result folder: [audit.md](audit.md#findings).
 | E808 | the baseline is not among the plans compared | choose one of those named |
 | E809 | no such unit | the nearest name is told |
 | E810 | several units have the name | give the code |
-| E811 | results of one map page have other units, sites or parts | solve both again, or draw two pages |
+| E811 | results of one map page or brief have other units, sites or parts | solve both again, or draw two pages |
+{E8}
 
 ## E999
 
@@ -109,12 +110,15 @@ def page() -> str:
         ]
         head = "| code | what | what is allowed, what to do | tiếng Việt |\n|---|---|---|---|"
         parts.append(f"## {title}\n\n{about}\n\n{head}\n" + "\n".join(rows) + "\n")
-    told = [
-        f"| {code} | {_cell(message.what)} | {_cell(message.fix)} |"
-        for code, message in sorted(MESSAGES.items())
-        if code.startswith("E6")
-    ]
-    return "\n".join(parts) + OTHERS.replace("{E6}", "\n".join(told))
+    others = OTHERS
+    for prefix in ("E6", "E8"):
+        told = [
+            f"| {code} | {_cell(message.what)} | {_cell(message.fix)} |"
+            for code, message in sorted(MESSAGES.items())
+            if code.startswith(prefix)
+        ]
+        others = others.replace(f"{{{prefix}}}", "\n".join(told))
+    return "\n".join(parts) + others
 
 
 def _cell(text: str) -> str:

@@ -2,7 +2,8 @@
 
 From what a plan says to a sheet: ``figures.py`` sums and names what the plan holds; one module for each sheet or
 pair of sheets says its columns and rows; ``table.py`` makes a table of them, ``book.py`` writes it in the formats
-of ``formats.py`` and the words of ``words.py``; ``cells.py`` keeps text harmless. ``html.py`` prints the same
+of ``formats.py`` and the words of ``words.py``; ``cells.py`` keeps text harmless, ``levers.py`` tries
+other assumptions. ``html.py`` prints the same
 sheets as one page. ``annex.py`` writes the annex of a submission: ``timeline.py`` says who is where and when,
 ``paper.py`` lays it out, ``clauses.py`` adds its words.
 """

@@ -60,9 +60,9 @@ def write_annex(plan: Plan, path: Path, lang: str = "vi") -> None:
 
 
 class Annex:
-    """A plan as an annex, written from the top down."""
+    """A plan as an annex, written from the top down, to a paper of its own or behind what a paper holds already."""
 
-    def __init__(self, plan: Plan, words: Clauses) -> None:
+    def __init__(self, plan: Plan, words: Clauses, paper: Paper | None = None) -> None:
         self.plan = plan
         self.words = words
         self.lang = words.lang
@@ -72,11 +72,16 @@ class Annex:
         self.rate = share(self.figures.rate, self.lang, 1)
         self.title = words.say("annex.title", units=len(self.figures.wards))
         heading = self.title.replace("\n", " ")
-        self.paper = Paper(self.lang, f"{heading}: {self.figures.title}", self.figures.name)
+        self.paper = paper or Paper(self.lang, f"{heading}: {self.figures.title}", self.figures.name)
         self._parts = 0
 
     def content(self) -> bytes:
         """Return the file."""
+        self.write()
+        return self.paper.finish()
+
+    def write(self) -> None:
+        """Write every part."""
         words, paper = self.words, self.paper
         paper.write("AnnexNumber", words("annex.number"))
         paper.write("Title", f"{self.title}\n{self.figures.title.upper()}", 300)
@@ -92,7 +97,6 @@ class Annex:
         self._released()
         self._costs()
         self._assumptions()
-        return paper.finish()
 
     # --- shared by the parts -------------------------------------------------------------------------------------
 

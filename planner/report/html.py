@@ -27,7 +27,7 @@ h1{font-size:1.5rem;margin:0 0 .3rem}h2{font-size:1.2rem;margin:2.2rem 0 .2rem}
 nav a{margin-right:1rem}p{margin:.2rem 0 .6rem}.unit{font-style:italic;color:#404040}
 .wide{overflow-x:auto}table{border-collapse:collapse;margin:.4rem 0 1rem;min-width:40rem}
 td,th{border:1px solid #a6a6a6;padding:.15rem .45rem;vertical-align:middle}
-th{background:#1f3864;color:#fff;text-align:center}td.n{text-align:right;white-space:nowrap}td.c{text-align:center}
+th,td.blank{background:#1f3864;color:#fff;text-align:center}td.n{text-align:right;white-space:nowrap}td.c{text-align:center}
 .total,.block,.heading,.figure,.figure_label{background:#e6edf5}.total,.block,.bold,.heading,.figure{font-weight:bold}
 td.figure{font-size:1.4rem;text-align:center}tr.gap td{border:0;height:.8rem}
 .filtered{display:none}.estimated{font-style:italic;color:#5a5a5a}
@@ -139,26 +139,41 @@ def write_report_html(plan: Plan, path: Path, lang: str = "vi") -> None:
         ``vi`` (default) or ``en``.
     """
     words = Words("en" if lang == "en" else "vi")
+    sheets = sheets_html(plan, words)
+    title = f"{words('title.summary')}: {sheets.title}"
+    parts = [
+        "<!DOCTYPE html>",
+        f'<html lang="{words.lang}"><head><meta charset="utf-8">',
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        '<meta name="referrer" content="no-referrer">',
+        f"<title>{escape(title)}</title><style>{STYLE}</style></head><body>",
+        f"<h1>{escape(sheets.title)}</h1><nav>{sheets.links}</nav>",
+        *sheets.sections,
+        "</body></html>\n",
+    ]
+    Path(path).write_text("\n".join(parts), encoding="utf-8", newline="\n")
+
+
+@dataclass(frozen=True)
+class Sheets:
+    """The sheets as elements: the title of the plan, links to the sheets, and a section for each."""
+
+    title: str
+    links: str
+    sections: list[str]
+
+
+def sheets_html(plan: Plan, words: Words) -> Sheets:
+    """Return the sheets of a plan, without the cost rows, as elements of a page."""
     figures = Figures(plan, words)
     book = HtmlBook(words, figures.title, figures.name)
     writers = {key: write for key, write in writers_of(figures).items() if key not in LEFT_OUT}
     for write in writers.values():
         write(book, figures)
     pages: list[tuple[str, Page]] = list(zip(writers, book.workbook.pages, strict=True))
-    title = f"{words('title.summary')}: {book.title}"
     links = "".join(f'<a href="#{key}">{escape(page.name)}</a>' for key, page in pages)
-    parts = [
-        "<!DOCTYPE html>",
-        f'<html lang="{book.lang}"><head><meta charset="utf-8">',
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        '<meta name="referrer" content="no-referrer">',
-        f"<title>{escape(title)}</title><style>{STYLE}</style></head><body>",
-        f"<h1>{escape(book.title)}</h1><nav>{links}</nav>",
-        *(_section(key, page, book.lang) for key, page in pages),
-        "</body></html>\n",
-    ]
-    Path(path).write_text("\n".join(parts), encoding="utf-8", newline="\n")
+    return Sheets(book.title, links, [_section(key, page, book.lang) for key, page in pages])
 
 
 def _section(key: str, page: Page, lang: Lang) -> str:
@@ -188,7 +203,9 @@ def _section(key: str, page: Page, lang: Lang) -> str:
     table = "".join(lines) + (f"</{inside}>" if inside else "")
     return (
         f'<section id="{key}"><h2>{escape(title)}</h2><p class="unit">{escape(unit)}</p>'
-        f'<div class="wide"><table>{table}</table></div></section>'
+        # Who has no mouse must be able to scroll a table that is wider than the window.
+        f'<div class="wide" tabindex="0" role="region" aria-label="{escape(title)}"><table>{table}</table></div>'
+        "</section>"
     )
 
 
@@ -202,10 +219,11 @@ def _row(page: Page, row: int, width: int, covered: set[tuple[int, int]], lang: 
         hidden = hidden or "filtered" in look.styles
         span = page.merged.get((row, column))
         spans = f' colspan="{span[1]}"' if span and span[1] > 1 else ""
-        tag = "th" if "header" in look.styles else "td"
-        names = _classes(value, look)
+        header, text = "header" in look.styles, escape(_text(value, look.kind, lang))
+        tag = "th" if header and text else "td"
+        names = _classes(value, look) + (" blank" if header and not text else "")
         classes = f' class="{names}"' if names else ""
-        cells.append(f"<{tag}{spans}{classes}>{escape(_text(value, look.kind, lang))}</{tag}>")
+        cells.append(f"<{tag}{spans}{classes}>{text}</{tag}>")
     return "" if hidden else f"<tr>{''.join(cells)}</tr>"
 
 

@@ -222,10 +222,16 @@ class Paper:
             element.remove(numbers)
         self._set_up(section, landscape=landscape)
 
+    def define(self, styles: str) -> None:
+        """Add styles; each is a ``w:style`` that is WordprocessingML already."""
+        element: Any = self.document.styles.element
+        for style in parse_xml(f"<w:styles {nsdecls('w')}>{styles}</w:styles>"):
+            element.append(style)
+
     def write(self, style: str, text: str, limit: int = 2000) -> None:
         """Write a paragraph in one of the styles."""
         runs = "<w:r><w:br/></w:r>".join(_run(shortened(line, limit)) for line in text.split("\n"))
-        self._append(f'<w:p {nsdecls("w")}><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{runs}</w:p>')
+        self.append(f'<w:p {nsdecls("w")}><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{runs}</w:p>')
 
     def table(
         self,
@@ -268,14 +274,15 @@ class Paper:
             _row(line, after, columns, widths, style, kept=together and after is not below[-1])
             for line, after in zip(shown, below, strict=True)
         )
-        self._append(
+        self.append(
             f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
             f'<w:tblBorders>{borders}</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar>{sides}</w:tblCellMar>'
             f"<w:tblCaption w:val={quoteattr(shortened(caption))}/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>"
             f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{heading}</w:tr>{rows}</w:tbl>"
         )
 
-    def _append(self, xml: str) -> None:
+    def append(self, xml: str) -> None:
+        """Write a paragraph or table that is WordprocessingML already."""
         self._body.find(_tag("sectPr")).addprevious(parse_xml(xml))
 
     def finish(self) -> bytes:

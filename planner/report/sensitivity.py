@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planner.costs import MILLION
-from planner.report.assumptions import used_settings
 from planner.report.book import HEAD, ROW_HEIGHT, Book
-from planner.report.cells import Cell, Formula, address, number_of, quote, span
+from planner.report.cells import Cell, Formula, address, quote, span
 from planner.report.chart import ROWS, Frame, Series, add_bars
 from planner.report.figures import Figures, records
+from planner.report.levers import Lever, Trial
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,53 +22,6 @@ BASE, TRIAL, LOW, HIGH, AT_LOW, AT_HIGH, STATUS = range(1, 8)
 CHART_RIGHT = AT_LOW + 8
 """The column that the chart reaches."""
 SHARES = (0.8, 0.9, 1.0, 1.1, 1.2)
-_CONSTRUCTION = tuple(f"centres.cost_{storeys}_vnd_per_m2" for storeys in ("le5", "6_7", "8_10", "11_15"))
-_RENOVATION = tuple(f"prices.renovation_{condition}_vnd_per_m2" for condition in "bcd")
-_CASH = {"lease": "release.lease_share", "auction": "release.auction_price_share"}
-
-
-@dataclass(frozen=True)
-class Lever:
-    """Unit prices that are changed together: the items that follow, and the range of the settings."""
-
-    key: str
-    items: tuple[str, ...]
-    low: float | None
-    high: float | None
-    status: str
-
-
-def levers_of(figures: Figures) -> list[Lever]:
-    """Return the unit prices that can be tried; those of items that do not occur are left out."""
-    routes = set(figures.plan.premises["route"])
-    cash = [route for route in _CASH if route in routes]
-    cash_key = "cash" if len(cash) != 1 else "rent" if cash == ["lease"] else "auction"
-    wanted: list[tuple[str, tuple[str, ...], Sequence[str]]] = [
-        ("construction", ("construction", "contingency"), _CONSTRUCTION),
-        ("land", ("land",), ("centres.land_price_share",)),
-        ("renovation", ("renovation",), _RENOVATION),
-        ("fit_out", ("fit_out",), ("prices.furniture_vnd_per_person",)),
-        ("running", ("running",), ("prices.running_vnd_per_m2_year",)),
-        ("site_fixed", ("site_fixed",), ("prices.site_fixed_vnd_year",)),
-        (cash_key, ("release_income",), [_CASH[route] for route in cash]),
-        ("crowding", ("crowding",), ("prices.crowding_vnd_per_m2_year",)),
-    ]
-    settings, used = records(figures.plan.norms.settings, "key"), used_settings(figures.plan)
-    found = []
-    for key, items, names in wanted:
-        if not any(item in figures.heading_of for item in items):
-            continue
-        shares: dict[str, list[float]] = {"low": [], "high": []}
-        for name in names:
-            row, value = settings.get(name, {}), number_of(used.get(name))
-            for side, ratios in shares.items():
-                end = number_of(row.get(side))
-                if end is not None and value:
-                    ratios.append(end / value)
-        status = figures.words.status(settings.get(names[0], {})) if names else ""
-        low, high = min(shares["low"], default=None), max(shares["high"], default=None)
-        found.append(Lever(key, items, low, high, status))
-    return found
 
 
 def write_sensitivity(book: Book, figures: Figures) -> None:
@@ -85,11 +37,9 @@ class _Sensitivity:
         self.words = book.words
         self.figures = figures
         self.years = figures.years
-        self.levers = levers_of(figures)
-        items = [item for items in figures.items.values() for item in items]
-        self.amounts = {
-            item: [figures.item_cost("plan", [item], year) for year in self.years] for item in items
-        }
+        self.trial = Trial(figures)
+        self.levers, self.amounts = self.trial.levers, self.trial.amounts
+        items = list(self.amounts)
         self.last = FIRST + len(self.years) - 1
         self.width = max(self.last + 3, STATUS + 1)
         widths = [46, 14, *[12.5] * (self.width - 2)]
@@ -170,7 +120,7 @@ class _Sensitivity:
             self.book.across(self.sheet, self.inputs - 1, BASE, TRIAL, words("base"), "centre", "header")
         row, settings = self.inputs, records(self.figures.plan.norms.settings, "key")
         setting = settings.get("horizon.discount_rate", {})
-        low, high = (number_of(setting.get(side)) for side in ("low", "high"))
+        low, high = self.trial.rates
         base = Formula("=discount_rate", self.figures.rate)
         changes = [self._at_rate(row, LOW, low), self._at_rate(row, HIGH, high)]
         label = words("sensitivity.rate")
@@ -221,17 +171,14 @@ class _Sensitivity:
         if rate is None:
             return None
         text = f"=SUMPRODUCT({self._years_of(self.sums)},{self._discount(address(row, column))})-plan_net_present_cost"
-        base = self._by_year(dict.fromkeys(self.amounts, 1.0))
-        return Formula(text, self._present(base, rate) - self.figures.objective("plan"))
+        return Formula(text, self.trial.change_at_rate(rate))
 
     def _at_share(self, lever: Lever, row: int, column: int, share: float | None) -> Formula | None:
         """Return by how much another unit price changes the present cost: in proportion."""
         if share is None:
             return None
-        changed = self._by_year(self._shares({lever.key: share}))
-        base = self._by_year(dict.fromkeys(self.amounts, 1.0))
-        value = self._present(changed) - self._present(base)
         text = self._following(lever, self.last + 2)
+        value = self.trial.change(lever.key, share)
         return Formula(f"=({address(row, column)}-{address(row, BASE)})*({text})", value)
 
     def _result(self) -> None:
@@ -264,13 +211,13 @@ class _Sensitivity:
         self._line(top + 2, [None, *(Cell(rate, "heading", "share") for rate in rates)], "text", "heading")
         rest, scaled = self._years_of(self.sums + 3), self._years_of(self.sums + 2)
         for row, share in enumerate(SHARES, start=top + 3):
-            shares = self._shares({self.main: share})
+            shares = self.trial.shares({self.main: share})
             cells: list[object] = []
             for n, column in enumerate((LOW, BASE, HIGH), start=1):
                 rate = self._rate(column)
                 head = address(top + 2, n, fixed="r")
                 text = f"=SUMPRODUCT(({rest}+{address(row, 0, fixed='c')}*{scaled})*{self._discount(head)})"
-                value = 0.0 if rate is None else self._present(self._by_year(shares), rate)
+                value = 0.0 if rate is None else self.trial.present(self.trial.by_year(shares), rate)
                 cells.append(None if rate is None else Formula(text, value))
             plan = "bold" if share == 1 else ""
             line = [Cell(share, "heading", "share"), *(Cell(cell, plan, "billion") for cell in cells)]
@@ -279,8 +226,7 @@ class _Sensitivity:
     def _rate(self, column: int) -> float | None:
         if column == BASE:
             return self.figures.rate
-        setting = records(self.figures.plan.norms.settings, "key").get("horizon.discount_rate", {})
-        return number_of(setting.get("low" if column == LOW else "high"))
+        return self.trial.rates[0 if column == LOW else 1]
 
     def _amounts(self) -> None:
         """Write the amounts by item and year, the factors, and the sums that the parts above use."""
@@ -328,7 +274,7 @@ class _Sensitivity:
     ) -> None:
         years = self._years_of(row, fixed="")
         total = Formula(f"=SUM({years})", sum(amounts))
-        present = Formula(f"=SUMPRODUCT({years},{self._years_of(self.factors)})", self._present(amounts))
+        present = Formula(f"=SUMPRODUCT({years},{self._years_of(self.factors)})", self.trial.present(amounts))
         self._line(row, [label, share, *cells, total, present], "million", style)
 
     def _share_of(self, item: str) -> object:
@@ -350,8 +296,8 @@ class _Sensitivity:
     def _sums(self) -> None:
         """Write the sums of the years: as planned, with factors, what follows the main unit price, the rest."""
         words, first, last = self.words, self.factors + 2, self.sums - 1
-        base = self._by_year(dict.fromkeys(self.amounts, 1.0))
-        scaled = self._scaled()
+        base = self.trial.by_year({})
+        scaled = self.trial.following(self.main)
         shares = span(first, FACTOR, last, FACTOR, fixed="rc")
         main = address(self.lever_rows[self.main], TRIAL, fixed="rc")
         lever = next(one for one in self.levers if one.key == self.main)
@@ -394,38 +340,6 @@ class _Sensitivity:
             else:
                 text += f"-{land}"
         return text
-
-    # --- values --------------------------------------------------------------------------------------------------
-
-    def _shares(self, changed: dict[str, float]) -> dict[str, float]:
-        """Return the factor of every item where the factors of some unit prices are not 1."""
-        found = dict.fromkeys(self.amounts, 1.0)
-        for lever in self.levers:
-            found |= {item: changed.get(lever.key, 1.0) for item in lever.items if item in self.amounts}
-        residual = sum(self.amounts.get("residual_value", []))
-        if residual and "construction" in self.lever_rows:
-            land = sum(self.amounts.get("land", []))
-            build, price = changed.get("construction", 1.0), changed.get("land", 1.0)
-            found["residual_value"] = (build * (residual + land) - price * land) / residual
-        return found
-
-    def _by_year(self, shares: dict[str, float]) -> list[float]:
-        columns = zip(*self.amounts.values(), strict=True)
-        factors = list(shares.values())
-        return [sum(vnd * share for vnd, share in zip(column, factors, strict=True)) for column in columns]
-
-    def _scaled(self) -> list[float]:
-        """Return what follows the main unit price by year."""
-        more = self._by_year(self._shares({self.main: 2.0}))
-        return [a - b for a, b in zip(more, self._by_year(self._shares({})), strict=True)]
-
-    def _present(self, amounts: Sequence[float], rate: float | None = None) -> float:
-        """Return the present value of yearly amounts, at the plan's rate or another."""
-        if rate is None:
-            ppm = [self.figures.ppm[year] for year in self.years]
-        else:
-            ppm = [int(MILLION / (1 + rate) ** (year - self.figures.start_year) + 0.5) for year in self.years]
-        return sum(vnd * one for vnd, one in zip(amounts, ppm, strict=True)) / MILLION
 
     # --- formulas ------------------------------------------------------------------------------------------------
 
