@@ -14,7 +14,7 @@ PIP_INSTALL = $(BIN)/python -m pip install -qq --disable-pip-version-check -c $(
 PYTEST = $(BIN)/python -m pytest -n 2 --dist worksteal $(PYTEST_ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help plan env dev test slow solver browser lint types format clean
+.PHONY: help plan env dev test portable slow solver browser lint types format clean
 
 help: ## this list
 	@sed -n 's/^\([a-z][a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -43,6 +43,9 @@ $(VENV)/.installed-dev: pyproject.toml $(CONSTRAINTS) | $(VENV)/bin/python
 
 test: dev browser ## every test but those marked slow, in a real browser too
 	$(PYTEST) -m "not slow"
+
+portable: dev ## every test but those marked slow and those in a browser, for another interpreter
+	$(PYTEST) -m "not slow and not browser"
 
 slow: dev browser ## the tests marked slow
 	$(PYTEST) -m slow

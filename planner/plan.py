@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import platform
 import time
 from dataclasses import dataclass, field, replace
+from datetime import date as Date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -118,6 +120,21 @@ class Plan:
         """Return a measure of the whole city."""
         rows = self.measures[(self.measures["ward_code"] == "") & (self.measures["measure"] == measure)]
         return float(rows["value"].iloc[0])
+
+    @property
+    def solved_on(self) -> Date | None:
+        """The day of the plan; None in results of versions that did not say it."""
+        try:
+            return Date.fromisoformat(str(self.facts.get("solved_on", "")))
+        except ValueError:
+            return None
+
+    @property
+    def input_code(self) -> str:
+        """A short code of the input files: the same for the same content, whatever the folder."""
+        inputs = self.facts.get("inputs") or []
+        joined = "\n".join(sorted(f"{Path(str(item['path'])).name} {item['sha256']}" for item in inputs))
+        return hashlib.sha256(joined.encode()).hexdigest()[:10] if inputs else "–"
 
     def ward_measures(self) -> pd.DataFrame:
         """Return the measures of the wards, ward codes down, measures across."""

@@ -33,7 +33,7 @@ from planner.brief.sentences import SENTENCES
 from planner.brief.words import Say
 from planner.costs import MILLION
 from planner.plan import Plan
-from planner.wording import number
+from planner.wording import date, number
 from tests import briefplans
 
 VI = Say("vi")
@@ -196,7 +196,9 @@ def test_facts_tell_estimates_proof_and_inputs(brief: Brief, three: list[Plan]) 
     status = three[0].norms.settings["status"]
     counts = f"{(status == 'estimated').sum()} trong {len(status)}"
     assert facts[VI("fact.settings")].startswith(counts)
-    assert f"{len(three[0].facts['inputs'])} tệp" in facts[VI("fact.inputs")]
+    # The same code as on the map page.
+    assert facts[VI("fact.inputs")] == f"{len(three[0].facts['inputs'])} tệp, mã dữ liệu {three[0].input_code}"
+    assert facts[VI("fact.solved_on")] == date(three[0].solved_on)
     assert facts[VI("fact.version")] == f"planner {three[0].facts['versions']['planner']}"
     assert "tối ưu, đã chứng minh" in facts[VI("fact.proof")]
 

@@ -20,7 +20,7 @@ from planner.errors import InputError
 from planner.maps import content as maps
 from planner.maps import page as pages
 from planner.maps import render_map, shapes, write_map
-from planner.maps.content import class_breaks, input_code, page_content, proof_line
+from planner.maps.content import class_breaks, page_content, proof_line
 from planner.maps.fold import folded
 from planner.maps.page import json_for_page
 from planner.maps.words import WEB, clean, labels, network_labels, say_measure, say_money
@@ -434,9 +434,9 @@ def test_the_input_code_follows_the_content_and_not_the_folder() -> None:
     plan = plan_of(*region5())
     moved = [{"path": "/elsewhere/sites.csv", "sha256": "ab" * 32}]
     other = [{"path": "data/geo/sites.csv", "sha256": "cd" * 32}]
-    assert input_code(replace(plan, facts={"inputs": moved})) == input_code(plan)
-    assert input_code(replace(plan, facts={"inputs": other})) != input_code(plan)
-    assert input_code(replace(plan, facts={})) == "–"
+    assert replace(plan, facts={"inputs": moved}).input_code == plan.input_code
+    assert replace(plan, facts={"inputs": other}).input_code != plan.input_code
+    assert replace(plan, facts={}).input_code == "–"
 
 
 def test_sizes_stay_small() -> None:

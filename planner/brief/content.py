@@ -9,7 +9,7 @@ from planner.brief.choices import choices_page
 from planner.brief.option import Option
 from planner.brief.outlook import outlook_page
 from planner.brief.pages import Brief
-from planner.brief.question import input_hash, question_page, version_of
+from planner.brief.question import question_page, version_of
 from planner.brief.recommended import recommended_page
 from planner.brief.words import Say, short
 from planner.wording import Lang
@@ -30,7 +30,7 @@ def brief_of(plans: Sequence[Plan], lang: Lang = "vi") -> Brief:
         foot=words.say(
             "brief.foot",
             name=short(first.name, 40),
-            hash=input_hash(first.plan)[:12],
+            hash=first.plan.input_code,
             version=version_of(first.plan),
         ),
         pages=[

@@ -12,8 +12,8 @@ BRIEF: dict[str, tuple[str, str]] = {
     "brief.kicker": ("Tài liệu họp", "Meeting paper"),
     "brief.page": ("Trang {n}/4", "Page {n} of 4"),
     "brief.foot": (
-        "{name} · số liệu đầu vào {hash} · planner {version}",
-        "{name} · inputs {hash} · planner {version}",
+        "{name} · mã dữ liệu {hash} · planner {version}",
+        "{name} · input code {hash} · planner {version}",
     ),
     "brief.appendix": ("Phụ lục: các bảng của phương án đề xuất", "Appendix: tables of the recommended plan"),
     "brief.nav": ("Mục lục", "Contents"),
@@ -132,7 +132,8 @@ BRIEF: dict[str, tuple[str, str]] = {
     ),
     "fact.scenario": ("Kịch bản", "Scenario"),
     "fact.inputs": ("Số liệu đầu vào", "Inputs"),
-    "fact.inputs_value": ("{count} tệp, SHA-256 {hash}", "{count} files, SHA-256 {hash}"),
+    "fact.inputs_value": ("{count} tệp, mã dữ liệu {hash}", "{count} files, input code {hash}"),
+    "fact.solved_on": ("Lập ngày", "Solved on"),
     "fact.version": ("Chương trình", "Program"),
     "fact.money": ("Tiền", "Money"),
     "fact.money_value": (

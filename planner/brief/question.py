@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -15,6 +14,7 @@ from planner.catchments import has_network, stages
 from planner.maps.shapes import shapes_of
 from planner.plan import Plan
 from planner.report.figures import known_share
+from planner.wording import date
 
 FEW = 700
 """Rules of fewer characters leave room for larger type."""
@@ -50,12 +50,6 @@ def question_page(options: Sequence[Option], words: Say) -> Page:
         ],
         "large" if large else "",
     )
-
-
-def input_hash(plan: Plan) -> str:
-    """Return one SHA-256 over names and hashes of all inputs of a plan."""
-    lines = sorted(f"{entry['path']}:{entry['sha256']}" for entry in plan.facts.get("inputs") or ())
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def version_of(plan: Plan) -> str:
@@ -206,8 +200,10 @@ def _facts(option: Option, words: Say) -> Iterator[tuple[str, str]]:
     yield words("fact.proof"), proof
     yield words("fact.money"), words.say("fact.money_value", rate=words.share(option.figures.rate))
     yield words("fact.scenario"), short(option.name, 60)
+    if plan.solved_on:
+        yield words("fact.solved_on"), date(plan.solved_on, words.lang)
     inputs = facts.get("inputs") or ()
-    text = words.say("fact.inputs_value", count=len(inputs), hash=f"{input_hash(plan)[:16]}…")
+    text = words.say("fact.inputs_value", count=len(inputs), hash=plan.input_code)
     yield words("fact.inputs"), text
     yield words("fact.version"), f"planner {version_of(plan)}"
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
-import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +18,7 @@ from planner.maps.shapes import SCALE, area_differences, shapes_of
 from planner.maps.states import BODIES, Action, Course, Index, Numbers, Seat, State, unit_actions
 from planner.maps.words import clean, finite_exact, labels, say, say_measure, unbroken, whole
 from planner.polygons import IMPORTED, shown_basis
-from planner.wording import number, share
+from planner.wording import date, number, share
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -319,13 +317,6 @@ def _course_data(course: Course) -> dict[str, Any]:
     }
 
 
-def input_code(plan: Plan) -> str:
-    """Return a short code of the input files: the same for the same content, whatever the folder."""
-    inputs = plan.facts.get("inputs") or []
-    joined = "\n".join(sorted(f"{Path(str(item['path'])).name} {item['sha256']}" for item in inputs))
-    return hashlib.sha256(joined.encode()).hexdigest()[:10] if inputs else "–"
-
-
 def _colours(states: Sequence[State]) -> list[dict[str, Any]]:
     """Return the classes of every measure, the same for all plans and for today, so that colours can be compared."""
     found: list[dict[str, Any]] = []
@@ -394,11 +385,9 @@ def _stamps(plan: Plan, lang: Lang) -> list[str]:
     """Say by what a page can be told from another: scenario, day, code of the input files."""
     words = labels(lang)
     found = [f"{words['scenario']}: {clean(plan.scenario.name)}"]
-    day = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", str(plan.facts.get("solved_on", "")))
-    if day:
-        shown = "/".join(reversed(day.groups())) if lang == "vi" else day.group()
-        found.append(say(words["stamp_date"], date=shown))
-    return [*found, say(words["stamp_code"], code=input_code(plan))]
+    if plan.solved_on:
+        found.append(say(words["stamp_date"], date=date(plan.solved_on, lang)))
+    return [*found, say(words["stamp_code"], code=plan.input_code)]
 
 
 def _borders(basis: list[str], lang: Lang) -> list[str]:

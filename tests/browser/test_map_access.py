@@ -33,10 +33,16 @@ def few() -> list[Plan]:
     return [over_time(), renamed(plan_of(*region5()), "other")]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 @pytest.mark.parametrize(
-    "made", [few, pytest.param(lambda: [centres(), hanoi()], marks=pytest.mark.slow)], ids=["few", "all"]
+    ("made", "scheme", "size"),
+    [
+        (few, "light", WIDE),
+        (few, "dark", PHONE),
+        pytest.param(few, "dark", WIDE, marks=pytest.mark.slow),
+        pytest.param(few, "light", PHONE, marks=pytest.mark.slow),
+        pytest.param(lambda: [centres(), hanoi()], "light", WIDE, marks=pytest.mark.slow),
+        pytest.param(lambda: [centres(), hanoi()], "dark", PHONE, marks=pytest.mark.slow),
+    ],
 )
 def test_axe_finds_nothing(
     open_page: Opener, made: Callable[[], list[Plan]], scheme: str, size: dict[str, Any]
@@ -74,11 +80,12 @@ def clip(page: Any, side: str) -> tuple[float, float]:
 
 
 def test_the_split_is_moved_by_keys_and_by_the_mouse(open_page: Opener) -> None:
-    page = open_page([hanoi(), centres()])
+    plans = few()[::-1]
+    page = open_page(plans)
     assert page.locator("#split").is_hidden()
-    page.locator("#beside").select_option("hanoi-centres")
+    page.locator("#beside").select_option(plans[1].scenario.name)
     assert page.locator("#split").is_visible()
-    assert page.locator("#split-right").text_content() == f"{centres().scenario.title_vi}, 2025"
+    assert page.locator("#split-right").text_content() == f"{plans[1].scenario.title_vi}, 2026"
     width = page.locator(".folium-map").bounding_box()["width"]
     left, right = clip(page, "here"), clip(page, "beside")
     assert left[1] == right[0]
@@ -175,7 +182,9 @@ def test_a_link_to_what_the_page_does_not_have_says_so(open_page: Opener) -> Non
 def test_the_page_says_scenario_day_and_input_code(open_page: Opener) -> None:
     page = open_page([hanoi(), centres()], "vi", "#scenario=hanoi-centres")
     said = page.locator(".stamps span:visible").all_text_contents()
-    day = "/".join(reversed(centres().facts["solved_on"].split("-")))
+    year, month, of_month = centres().facts["solved_on"].split("-")
+    # Decree 30/2020: days to 9 and months to 2 take a zero.
+    day = f"{of_month}/{month if int(month) < 3 else int(month)}/{year}"
     assert len(said) == 1
     assert f"Kịch bản: hanoi-centres · lập ngày {day} · mã dữ liệu " in said[0]
     # What rests on floor areas nobody has measured looks it.
