@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import platform
+import re
 import time
 from dataclasses import dataclass, field, replace
 from datetime import date as Date
@@ -463,7 +464,9 @@ def facts_of(plan: Plan, outcome: solve.Outcome, seconds: float, used: dict[str,
 
 def _day() -> str:
     """Return the day of a plan; ``SOURCE_DATE_EPOCH`` stands in for the clock where builds must be the same."""
-    return time.strftime("%Y-%m-%d", time.gmtime(float(os.environ.get("SOURCE_DATE_EPOCH", time.time()))))
+    given = os.environ.get("SOURCE_DATE_EPOCH", "")
+    moment = int(given) if re.fullmatch(r"[0-9]{1,10}", given) else time.time()
+    return time.strftime("%Y-%m-%d", time.gmtime(moment))
 
 
 def _gap(objective: int, bound: int) -> float:

@@ -266,13 +266,16 @@ def test_the_audit_agrees_on_random_instances(tmp_path: Path) -> None:
 
 @pytest.mark.solver
 def test_the_audit_agrees_on_random_plans_over_time(tmp_path: Path) -> None:
-    assert sum(plan_and_audit(seed, tmp_path, over_time=True) for seed in range(30)) >= 8
+    assert sum(plan_and_audit(seed, tmp_path, over_time=True) for seed in range(12)) >= 3
 
 
 @pytest.mark.slow
 @pytest.mark.solver
 def test_the_audit_agrees_on_many_random_plans_over_time(tmp_path: Path) -> None:
-    assert sum(plan_and_audit(seed, tmp_path, over_time=True) for seed in range(2000, 2300)) >= 80
+    assert (
+        sum(plan_and_audit(seed, tmp_path, over_time=True) for seed in [*range(12, 30), *range(2000, 2300)])
+        >= 85
+    )
 
 
 @pytest.mark.slow

@@ -197,7 +197,9 @@ def test_facts_tell_estimates_proof_and_inputs(brief: Brief, three: list[Plan]) 
     counts = f"{(status == 'estimated').sum()} trong {len(status)}"
     assert facts[VI("fact.settings")].startswith(counts)
     # The same code as on the map page.
-    assert facts[VI("fact.inputs")] == f"{len(three[0].facts['inputs'])} tệp, mã dữ liệu {three[0].input_code}"
+    assert (
+        facts[VI("fact.inputs")] == f"{len(three[0].facts['inputs'])} tệp, mã dữ liệu {three[0].input_code}"
+    )
     assert facts[VI("fact.solved_on")] == date(three[0].solved_on)
     assert facts[VI("fact.version")] == f"planner {three[0].facts['versions']['planner']}"
     assert "tối ưu, đã chứng minh" in facts[VI("fact.proof")]

@@ -187,9 +187,10 @@ def test_the_arrangement_in_force_with_every_setting() -> None:
 # --- the same again ----------------------------------------------------------------------------------------------
 
 
-def test_the_same_input_gives_the_same_tables() -> None:
+@pytest.mark.parametrize("seeds", [range(40, 48), pytest.param(range(48, 64), marks=pytest.mark.slow)])
+def test_the_same_input_gives_the_same_tables(seeds: range) -> None:
     made = 0
-    for seed in range(40, 64):
+    for seed in seeds:
         found = random_time_case(seed, limited=True)
         found = found.changed("rules", max_sites=min(2, found.scenario.rules.max_sites))
         try:
@@ -199,7 +200,7 @@ def test_the_same_input_gives_the_same_tables() -> None:
         made += 1
         for table in ("assignments", "premises", "costs", "measures", "years"):
             assert getattr(first, table).to_csv() == getattr(second, table).to_csv(), (seed, table)
-    assert made >= 6
+    assert made >= len(seeds) // 4
 
 
 def test_ties_go_to_no_centre_then_the_first_place_and_year() -> None:

@@ -17,12 +17,14 @@ from hypothesis import strategies as st
 from shapely.geometry import box, mapping, shape
 
 from planner.errors import InputError
+from planner.maps import colours, headlines, render_map, shapes, write_map
 from planner.maps import content as maps
 from planner.maps import page as pages
-from planner.maps import render_map, shapes, write_map
-from planner.maps.content import class_breaks, page_content, proof_line
+from planner.maps.colours import class_breaks
+from planner.maps.content import page_content
 from planner.maps.fold import folded
 from planner.maps.page import json_for_page
+from planner.maps.truth import proof_line
 from planner.maps.words import WEB, clean, labels, network_labels, say_measure, say_money
 from planner.plan import Plan
 from planner.reason_file import WHY
@@ -112,9 +114,9 @@ def test_every_label_that_is_asked_for_exists() -> None:
     source = "".join(path.read_text(encoding="utf-8") for path in Path(maps.__file__).parent.glob("*.py"))
     asked = set(re.findall(r"\bW\.(\w+)", script)) | set(re.findall(r'say\("(\w+[a-z0-9])"', script))
     asked |= set(re.findall(r"label\.(\w+)", shell)) | set(re.findall(r'words\["(\w+)"\]', source))
-    asked |= {f"m_{key}" for key in (*maps.COLOURED, *maps.COMPARED)}
+    asked |= {f"m_{key}" for key in (*colours.COLOURED, *maps.COMPARED)}
     asked |= {f"why_{code}" for code in WHY}
-    asked |= {"tile_cost", *(f"tile_{key}" for key in maps.HEADLINES if key != "net_present_cost")}
+    asked |= {"tile_cost", *(f"tile_{key}" for key in headlines.HEADLINES if key != "net_present_cost")}
     asked |= {
         "mode_premises",
         "mode_network",
@@ -410,7 +412,7 @@ def test_a_file_that_is_not_vendored_is_refused() -> None:
 def test_class_bounds_ascend_and_no_end_class_is_empty(values: list[float]) -> None:
     zero, bounds = class_breaks(values)
     assert bounds == sorted(set(bounds))
-    assert len(bounds) + 1 + zero <= maps.CLASSES
+    assert len(bounds) + 1 + zero <= colours.CLASSES
     positive = [value for value in values if value > 0] if zero else values
     if bounds:
         assert min(positive) < bounds[0]

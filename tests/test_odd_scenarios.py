@@ -7,7 +7,7 @@ import docx
 import pytest
 
 from planner.explain import explain
-from planner.maps.content import _change
+from planner.maps.headlines import change
 from planner.plan import load_plan
 from planner.terminal import summary
 from tests.test_cli import run
@@ -35,8 +35,8 @@ def test_no_share_of_a_cost_below_nothing(project: Path, capsys: pytest.CaptureF
     (line,) = [line for line in capsys.readouterr().out.splitlines() if "Saving against today" in line]
     assert load_plan("results/sale").facts["objective_vnd"] < 0
     assert line.endswith("bn VND")
-    assert _change(-3e12, -2e12, "net_present_cost", "en").count("%") == 0
-    assert _change(1e12, 2e12, "net_present_cost", "en").count("%") == 1
+    assert change(-3e12, -2e12, "net_present_cost", "en").count("%") == 0
+    assert change(1e12, 2e12, "net_present_cost", "en").count("%") == 1
     assert run("report", "results/sale", "--format", "docx", "--lang", "en") == 0
     text = " ".join(part.text for part in docx.Document("results/sale/costs.docx").paragraphs)
     assert " billion less than today (-" in text

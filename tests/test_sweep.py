@@ -505,7 +505,7 @@ SPEC = "prices.crowding_vnd_per_m2_year=500_000..1_500_000/10_000"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
-@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize("jobs", [pytest.param("1", marks=pytest.mark.slow), "2"])
 def test_killed_in_the_middle_and_started_again(project: Path, root: Path, jobs: str) -> None:
     folder = project / "results" / "hanoi-2025-sweep-prices.crowding_vnd_per_m2_year"
     process = started(project, root, "hanoi-2025", "--over", SPEC, "--jobs", jobs)

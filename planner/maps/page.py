@@ -17,7 +17,8 @@ from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from planner.maps.content import Cell, Sheet, page_content
+from planner.maps.content import Sheet, page_content
+from planner.maps.rows import Cell
 from planner.maps.words import WEB, labels, network_labels, say
 from planner.wording import number
 

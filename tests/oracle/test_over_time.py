@@ -142,10 +142,11 @@ def _audited(seed: int, root: Path) -> str:
     return "shared" if plan.facts.get("shared") else "plan"
 
 
-def test_the_audit_agrees_with_plans_over_time_that_share(tmp_path: Path) -> None:
-    found = Counter(_audited(seed, tmp_path / str(seed)) for seed in range(40))
-    assert found["plan"] >= 15
-    assert found["shared"] >= 2
+@pytest.mark.parametrize("seeds", [range(14), pytest.param(range(14, 40), marks=pytest.mark.slow)])
+def test_the_audit_agrees_with_plans_over_time_that_share(tmp_path: Path, seeds: range) -> None:
+    found = Counter(_audited(seed, tmp_path / str(seed)) for seed in seeds)
+    assert found["plan"] >= 0.35 * len(seeds)
+    assert found["shared"] >= 1
 
 
 def test_a_guest_without_a_place_of_its_own_is_audited(tmp_path: Path) -> None:
