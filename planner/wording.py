@@ -158,11 +158,11 @@ def _text(name: str, value: object, lang: Lang) -> str:
 def number(value: float, lang: Lang = "vi", decimals: int = 0) -> str:
     """Return a number for people: ``1.234,5`` in Vietnamese, ``1,234.5`` in English.
 
-    Halves go away from zero, as in a workbook and on the map page; a number halfway between two even ones must not
-    read differently there.
+    Halves go away from zero, and a half is what its shortest decimals say (5.05 reads 5.1, though the nearest binary
+    number is a little less): so do a workbook and the browser that shows the map page.
     """
     if math.isfinite(value):
-        exact = Decimal(value if isinstance(value, int) else float(value))
+        exact = Decimal(value if isinstance(value, int) else repr(float(value)))
         exact = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _EXACT)
         text = f"{exact:,.{decimals}f}"
     else:
