@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from planner.catchments import hand_overs, has_network, minutes, names_of_points, rounded, stages, worst
 from planner.compare import NOTICED_PREMISES, NOTICED_UNITS
 from planner.prices import price_sentences
-from planner.wording import money, number, share
+from planner.wording import COST_ITEMS, money, number, share
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,6 +46,8 @@ MEASURES_OF_NETWORK = (
 
 # key: (English, Vietnamese)
 WORDS: dict[str, tuple[str, str]] = {
+    # Cost items first: two of them are also names of measures, which stand below and count here.
+    **{item: (en, vi) for item, (vi, en) in COST_ITEMS.items()},
     "premises": ("Premises in use", "Trụ sở sử dụng"),
     "premises_released": ("Premises released", "Trụ sở dôi dư"),
     "floor_in_use": ("Floor area in use", "Diện tích sàn sử dụng"),
@@ -96,8 +98,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "within_15_end": ("People within 15 minutes, last year", "Người dân trong 15 phút, năm cuối"),
     "within_30_start": ("People within 30 minutes, first year", "Người dân trong 30 phút, năm đầu"),
     "within_30_end": ("People within 30 minutes, last year", "Người dân trong 30 phút, năm cuối"),
-    "points": ("Reception points of wards", "Điểm tiếp nhận của xã, phường"),
-    "city_points": ("Reception points of the city", "Điểm tiếp nhận của thành phố"),
     "reception": (
         "Reception: {points} points in {year} ({wards} of wards, {city} of the city; {closed} handed over), counters "
         "{before} → {after}, mean way {mean_before} → {mean_after} km, {share} of people within 15 minutes in {last}; "
@@ -140,22 +140,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "hand over the reception point of {unit} ({place}), {vnd} for moves",
         "bàn giao điểm tiếp nhận của {unit} ({place}), {vnd} di chuyển",
     ),
-    "construction": ("Construction of centres", "Xây dựng khu liên cơ"),
-    "contingency": ("Contingency", "Dự phòng"),
-    "land": ("Land for centres", "Đất xây khu liên cơ"),
-    "overload": ("Workload above capacity", "Quá tải công việc"),
     "saving": ("SAVING against {name}", "TIẾT KIỆM so với {name}"),
-    "renovation": ("Renovation", "Sửa chữa, cải tạo"),
-    "fit_out": ("Furniture and equipment", "Bàn ghế, thiết bị"),
-    "moves": ("Moves", "Di chuyển"),
-    "running": ("Running the floor used", "Vận hành diện tích sử dụng"),
-    "site_fixed": ("Fixed cost of premises", "Chi cố định của trụ sở"),
-    "hall_rent": ("Hall rent", "Thuê hội trường"),
-    "staff_travel": ("Staff travel between sites", "Cán bộ đi lại giữa các trụ sở"),
-    "cohesion": ("Departments apart", "Phòng ở tách khỏi văn phòng"),
-    "citizen_travel": ("Citizens' travel to reception", "Người dân đi lại nộp hồ sơ"),
-    "crowding": ("Crowding below the norm", "Thiếu diện tích so với định mức"),
-    "release_income": ("Lease or auction income", "Thu cho thuê, đấu giá"),
     "measures": ("MEASURES (whole city)", "CHỈ TIÊU (toàn thành phố)"),
     "items": ("COST ITEMS, present value over the years costed", "KHOẢN MỤC CHI PHÍ, quy về hiện tại"),
     "city": (

@@ -423,6 +423,8 @@ def test_class_bounds_ascend_and_no_end_class_is_empty(values: list[float]) -> N
     ("vnd", "vi", "en"),
     [
         (2_138_000_000_000, "2.138 tỷ đồng", "2,138 billion VND"),
+        (950_000_000, "1,0 tỷ đồng", "1.0 billion VND"),
+        (949_000_000, "949 triệu đồng", "949 million VND"),
         (1_234_567_890, "1,2 tỷ đồng", "1.2 billion VND"),
         (-34_000_000, "-34,0 triệu đồng", "-34.0 million VND"),
         (1500, "1.500 đồng", "1,500 VND"),

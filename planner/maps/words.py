@@ -48,7 +48,8 @@ def say_money(vnd: float, lang: Lang) -> str:
     """Return an amount in billions, or millions where it is less than one billion."""
     words = labels(lang)
     for size, word in ((1e9, "billion"), (1e6, "million")):
-        if round(abs(vnd) / size, 1) >= 1:
+        # Halves up, as the page's script rounds: both must choose the same unit.
+        if math.floor(abs(vnd) / size * 10 + 0.5) >= 10:
             return f"{number(vnd / size, lang, 0 if abs(vnd) / size >= 100 else 1)} {words[word]}"
     return f"{number(vnd, lang)} {words['dong']}"
 
