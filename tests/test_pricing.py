@@ -115,7 +115,7 @@ def test_rows_of_a_plan_are_worth_what_was_minimised() -> None:
 
 @pytest.mark.slow
 def test_rows_of_many_plans_are_worth_what_was_minimised() -> None:
-    assert sum(_check_every_plan(seed)[0] for seed in range(1_000, 1_300)) > 2_000
+    assert sum(_check_every_plan(seed)[0] for seed in range(1_000, 1_100)) > 660
 
 
 def _with_a_centre(**sections: Any) -> tuple[Instance, PlanColumns]:

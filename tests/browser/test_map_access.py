@@ -40,7 +40,6 @@ def few() -> list[Plan]:
         (few, "dark", PHONE),
         pytest.param(few, "dark", WIDE, marks=pytest.mark.slow),
         pytest.param(few, "light", PHONE, marks=pytest.mark.slow),
-        pytest.param(lambda: [centres(), hanoi()], "light", WIDE, marks=pytest.mark.slow),
     ],
 )
 def test_axe_finds_nothing(

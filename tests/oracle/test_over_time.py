@@ -113,8 +113,8 @@ def test_what_is_left_out_does_not_matter() -> None:
 
 @pytest.mark.slow
 def test_what_is_left_out_of_many_problems_does_not_matter() -> None:
-    found = Counter(_check(seed) for seed in range(1_000, 1_400))
-    assert found["plan"] >= 150
+    found = Counter(_check(seed) for seed in range(1_000, 1_140))
+    assert found["plan"] >= 50
 
 
 def _audited(seed: int, root: Path) -> str:
@@ -156,5 +156,5 @@ def test_a_guest_without_a_place_of_its_own_is_audited(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_the_audit_agrees_with_many_plans_over_time_that_share(tmp_path: Path) -> None:
-    found = Counter(_audited(seed, tmp_path / str(seed)) for seed in range(2_000, 2_300))
-    assert found["shared"] >= 15
+    found = Counter(_audited(seed, tmp_path / str(seed)) for seed in range(2_000, 2_100))
+    assert found["shared"] >= 5
