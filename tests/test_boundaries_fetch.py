@@ -235,9 +235,7 @@ def test_what_does_not_arrive(server: str, tmp_path: Path, path: str, says: str,
 
 
 def test_a_stalled_file_goes_on_in_the_next_run(server: str, tmp_path: Path) -> None:
-    started = time.monotonic()
     assert "timed out" in only_problem(run(server, tmp_path, "stalls/a", retries=0))
-    assert time.monotonic() - started < 5
     part = tmp_path / "out" / "a.part"
     assert part.read_bytes() == DATA[: len(DATA) // 2]
     found = run(server, tmp_path, "good/a")

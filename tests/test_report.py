@@ -9,7 +9,6 @@ import subprocess
 import time
 import unicodedata
 import zipfile
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -679,19 +678,6 @@ def test_the_city_is_set_against_its_own_count(tmp_path: Path) -> None:
     assert headline[TEXT["headline.present"][0]] == plan.facts["objective_vnd"]
     assert any(row[0] == TEXT["measure.premises"][0] and row[1] == 232 for row in rows)
     book.close()
-
-
-@pytest.mark.slow
-def test_time_for_the_city(tmp_path: Path) -> None:
-    plan = make(ROOT / "data" / "geo")
-    best = min(_timed(lambda: write_workbook(plan, tmp_path / "costs.xlsx")) for _ in range(3))
-    assert best < 0.9, "seconds of this process; the whole of `planner solve` has four"
-
-
-def _timed(work: Callable[[], None]) -> float:
-    start = time.process_time()
-    work()
-    return time.process_time() - start
 
 
 @pytest.mark.solver

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import re
-import time
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterator
@@ -605,15 +604,3 @@ def test_the_page_has_the_sheets_over_time_without_the_trial(plan: Plan, tmp_pat
     assert "&lt;script" not in text
     assert "=HYPERLINK(&quot;http://evil.example&quot;,&quot;x&quot;)" in text
     assert "<script" not in text
-
-
-@pytest.mark.slow
-def test_time_for_ten_years_of_the_city(tmp_path: Path) -> None:
-    plan = _solve(read_scenario("hanoi-centres", ROOT))
-
-    def seconds() -> float:
-        began = time.process_time()
-        write_workbook(plan, tmp_path / "costs.xlsx")
-        return time.process_time() - began
-
-    assert min(seconds() for _ in range(3)) < 0.9
