@@ -20,6 +20,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "lscp": ("Points", "Số điểm"),
     "mclp": ("Weight covered", "Trọng số được phủ"),
     "optimal": ("proven optimal", "đã chứng minh tối ưu"),
+    "within": ("proven to the gap asked for", "đã chứng minh tới sai lệch yêu cầu"),
     "feasible": ("not proven", "chưa chứng minh"),
     "second": ("proven; total distance not proven", "đã chứng minh; tổng khoảng cách chưa chứng minh"),
     "bound": ("bound {bound}, gap {gap}", "cận {bound}, sai lệch {gap}"),
@@ -27,11 +28,19 @@ WORDS: dict[str, tuple[str, str]] = {
         "{open} points serve {served} of {all} demands:",
         "{open} điểm phục vụ {served} trên {all} nhu cầu:",
     ),
+    "capacities": (
+        "The capacities of the table are kept in every model; leave the column empty to plan without.",
+        "Mọi mô hình đều giữ đúng sức chứa trong bảng; để trống cột capacity nếu muốn tính không giới hạn.",
+    ),
+    "no_costs": (
+        "No candidate has a fixed_cost: opening points costs nothing here.",
+        "Không ứng viên nào có fixed_cost: ở đây mở điểm không tốn chi phí.",
+    ),
 }
 
 
 def location_text(location: Location, network: Network, lang: Lang) -> str:
-    """Return objective, proof and the open points, one a line with the number of demands it serves."""
+    """Return objective, proof, what is easily overlooked, and the open points, each with its number of demands."""
     side = 0 if lang == "en" else 1
     count = dict.fromkeys(location.open, 0)
     for point in location.assignment.values():
@@ -42,8 +51,17 @@ def location_text(location: Location, network: Network, lang: Lang) -> str:
     )
     value = f"{WORDS[location.model][side]}: {_plain(location.objective, lang)}"
     two = location.model in ("p-centre", "lscp", "mclp")
-    status = "second" if two and location.status == "feasible" and location.gap == 0 else location.status
-    lines = [f"{value} ({WORDS[status][side]}; {bound})", served]
+    status: str = location.status
+    if two and status == "feasible" and location.gap == 0:
+        status = "second"
+    elif status == "optimal" and location.gap > 0:
+        status = "within"
+    lines = [f"{value} ({WORDS[status][side]}; {bound})"]
+    if location.model == "p-median" and network.capacitated:
+        lines.append(WORDS["capacities"][side])
+    if location.model == "fixed-charge" and not network.fixed_cost.any():
+        lines.append(WORDS["no_costs"][side])
+    lines.append(served)
     return "\n".join([*lines, *(f"  {name}  {number(each, lang)}" for name, each in count.items())])
 
 

@@ -8,7 +8,9 @@ import pytest
 
 import cli
 from planner.errors import InputError
+from planner.location.location import Location
 from planner.location.tables import read_network
+from planner.location.text import location_text
 
 DEMAND = "demand_id,weight,load\nd1,2,1\nd2,3,\nd3,1.5,4\n"
 CANDIDATES = "candidate_id,capacity,fixed_cost,use\nc1,10,5,required\nc2,,,\nc3,7,1,excluded\n"
@@ -195,6 +197,22 @@ def test_text_in_both_languages(tables, capsys) -> None:
     assert "proven optimal" in capsys.readouterr().out
     assert run("--lang", "vi", model="fixed-charge") == 0
     assert "đã chứng minh tối ưu" in capsys.readouterr().out
+
+
+@pytest.mark.solver
+def test_what_is_easily_overlooked_is_said(tables, capsys) -> None:
+    tables(candidates="candidate_id,capacity\nc1,5\nc2,4\nc3,4\n")
+    assert run("--p", "2") == 0
+    assert "capacities of the table are kept" in capsys.readouterr().out
+    assert run(model="fixed-charge") == 0
+    assert "opening points costs nothing" in capsys.readouterr().out
+
+
+def test_a_gap_that_was_asked_for_is_not_called_optimal(tables) -> None:
+    network, _ = read_network(*tables())
+    found = Location("p-median", "optimal", 1005.0, 996.0, 0.009, 1.0, ["c1"], {})
+    assert "(proven to the gap asked for; bound 996, gap 0.9000%)" in location_text(found, network, "en")
+    assert "proven optimal" not in location_text(found, network, "en")
 
 
 @pytest.mark.parametrize(
