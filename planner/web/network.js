@@ -224,8 +224,10 @@ window.plannerNetwork = kit => {
         button.append(make("small", "", say("worst_line", { minutes: minutes(net, ways.metres[n]), people: number(people.people[n]), point: pointName(net, ways.point[n]) })));
         const across = two[1 - at];
         if (across && across.ways.point[n] >= 0) {
-          const p = across.ways.point[n], same = across.net.ids[p] === net.ids[ways.point[n]];
-          const x = minutes(across.net, across.ways.metres[n]) + (same ? "" : " · " + pointName(across.net, p));
+          // The same point at another site is told, or nobody would see why the way is another.
+          const p = across.ways.point[n], same = across.net.ids[p] === net.ids[ways.point[n]], name = pointName(across.net, p);
+          const moved = same && map.distance(placeOf(across, p), placeOf(one, ways.point[n])) > 20;
+          const x = minutes(across.net, across.ways.metres[n]) + (moved ? " · " + say("np_elsewhere", { point: name }) : same ? "" : " · " + name);
           button.append(make("small", "across", say(across.today ? "np_today" : at ? "np_left" : "np_right", { x })));
         }
         button.addEventListener("click", () => kit.choose(people.unit[n]));

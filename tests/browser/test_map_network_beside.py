@@ -236,8 +236,11 @@ def test_a_second_network_shows_its_nearest_stage(open_page: Opener, tmp_path: P
         assert page.locator(".np-note").is_hidden()
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.emulate_media(media="print")
+    page.set_viewport_size({"width": 1047, "height": 718})  # an A4 sheet within its margins
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     assert page.locator("#worst").evaluate("one => one.previousElementSibling.className") == "work"
+    assert page.locator(".work").evaluate("one => one.getBoundingClientRect().bottom + scrollY") < 718
+    assert page.locator(".work").evaluate("one => one.scrollWidth <= one.clientWidth")
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     assert page.locator("#worst").evaluate("one => one.closest('.legend') !== null")
     file = tmp_path / "network.pdf"
