@@ -219,6 +219,10 @@ def test_a_plan_without_a_network_is_said_and_shows_where_its_reception_sits(ope
         check_side(page, "here", plan, stage_of(plan, year), codes)
     page.locator("#beside").select_option("today")
     assert page.locator(".np-note").is_hidden()
+    go(page, f"#scenario={other.scenario.name}&view=network")
+    assert "view=network" in page.locator("#notice").inner_text()
+    assert page.locator("#mode").is_hidden()
+    assert signs(page, "here") == (0, 0, 0)
 
 
 def test_a_second_network_shows_its_nearest_stage(open_page: Opener, tmp_path: Path) -> None:
