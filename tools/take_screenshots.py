@@ -1,6 +1,6 @@
 """Take the pictures of the map page in ``docs/``: desktop, comparison, phone, dark, paper. Needs Chromium and pdftoppm.
 
-    python cli.py solve hanoi-2025 hanoi-centres hanoi-thrift
+    python cli.py solve hanoi-2025 hanoi-centres hanoi-thrift hanoi-digital
     python tools/take_screenshots.py
 
 Only with the schematic boundaries: pictures of imported ones are not ours to publish.
@@ -36,6 +36,24 @@ PICTURES: dict[str, tuple[str, dict[str, Any], str]] = {
     ),
 }
 """Name of the picture: address, how the browser is set, and the part of the page to scroll to."""
+NETWORK: dict[str, tuple[str, dict[str, Any], str]] = {
+    "map-network": ("#view=network&year=2032&beside=today&split=48", {"viewport": WIDE}, ".work"),
+}
+"""The same of the page of the reception network."""
+
+
+def take(browser: Any, page_file: Path, pictures: dict[str, tuple[str, dict[str, Any], str]]) -> None:
+    """Write the pictures of one page."""
+    for name, (address, options, part) in pictures.items():
+        context = browser.new_context(offline=True, locale="vi-VN", **options)
+        page = context.new_page()
+        page.goto(page_file.as_uri() + address)
+        page.wait_for_selector("html[data-ready]", state="attached")
+        if part:
+            page.locator(part).scroll_into_view_if_needed()
+            page.evaluate("css => document.querySelector(css).scrollIntoView()", part)
+        page.screenshot(path=str(DOCS / f"{name}.png"))
+        context.close()
 
 
 def main(results: Path) -> None:
@@ -50,16 +68,10 @@ def main(results: Path) -> None:
         page_file = Path(folder) / "map.html"
         write_map(plans, page_file)
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        for name, (address, options, part) in PICTURES.items():
-            context = browser.new_context(offline=True, locale="vi-VN", **options)
-            page = context.new_page()
-            page.goto(page_file.as_uri() + address)
-            page.wait_for_selector("html[data-ready]", state="attached")
-            if part:
-                page.locator(part).scroll_into_view_if_needed()
-                page.evaluate("css => document.querySelector(css).scrollIntoView()", part)
-            page.screenshot(path=str(DOCS / f"{name}.png"))
-            context.close()
+        take(browser, page_file, PICTURES)
+        network_file = Path(folder) / "network.html"
+        write_map(load_plan(results / "hanoi-digital"), network_file)
+        take(browser, network_file, NETWORK)
         page = browser.new_context(offline=True, locale="vi-VN", viewport=WIDE).new_page()
         page.goto(page_file.as_uri() + "#scenario=hanoi-centres&year=2032")
         page.wait_for_selector("html[data-ready]", state="attached")

@@ -11,7 +11,7 @@ from planner.errors import InputError, Problem
 from planner.maps.colours import COLOURED, colours, network_colours
 from planner.maps.fold import folded
 from planner.maps.headlines import CITY, ON_FLOOR_AREA, Tile, noticed, tiles_of
-from planner.maps.network import demand_data, network_data, table_lines
+from planner.maps.network import networks_data, table_lines
 from planner.maps.reasons import item_names, reason_rows
 from planner.maps.rivers import banks_of
 from planner.maps.rows import Cell, option_of, row_of
@@ -95,13 +95,12 @@ def page_content(plans: Sequence[Plan], lang: Lang) -> Content:
     basis, shapes = shapes_of(plans[0].region, index.codes)
     schematic = sum(word.lower() in ("", "schematic") for word in basis)
     networks = [plan for plan in plans if has_network(plan)]
-    demand, shared = demand_data(networks[0], index) if networks else ([], {})
+    demand, by_plan = networks_data(plans, index)
     borders = [f"{words['schematic']}."] if schematic else []
     borders += [line for line in borders_of(basis, lang) if not schematic or schematic < len(index.codes)]
     sheets = [_sheet(plan, index, *pair, borders=borders) for plan, pair in zip(plans, pairs, strict=True)]
-    for sheet, plan in zip(sheets, plans, strict=True):
-        if networks:
-            sheet.data["network"] = network_data(plan, index, demand)
+    for sheet, of_network in zip(sheets, by_plan, strict=True):
+        sheet.data |= of_network
     _fold([sheet.data["states"] for sheet in sheets])
     banks, rivers = banks_of(plans[0], index.codes)
     foot = []
@@ -139,7 +138,7 @@ def page_content(plans: Sequence[Plan], lang: Lang) -> Content:
             "estimated": list(ON_FLOOR_AREA) if any(surveyed_share(plan) < 1 for plan in plans) else [],
             "noticed": noticed(plans[0]),
             "scenarios": [sheet.data for sheet in sheets],
-            **({"demand": shared} if networks else {}),
+            **demand,
         },
         has_network=bool(networks),
     )

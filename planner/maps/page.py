@@ -133,7 +133,7 @@ def _shell(lang: Lang, *, network: bool = False) -> str:
         {
             "BEFORE": before,
             "AFTER": after,
-            "PAGE_JS": "\n".join([*([_web("network.js")] if network else []), _script()]),
+            "PAGE_JS": "\n".join([*([_lean("network.js")] if network else []), _script()]),
             "PAGE_CSS": "\n".join([*_styles(), *([_web("network.css")] if network else [])]),
         },
         rest=True,
@@ -142,13 +142,17 @@ def _shell(lang: Lang, *, network: bool = False) -> str:
 
 
 def _script() -> str:
-    """Return the page's script: its files share one scope, and nothing of it is seen from outside.
+    """Return the page's script: its files share one scope, and nothing of it is seen from outside."""
+    return f'(() => {{\n"use strict";\n{"".join(_lean(f"page/{name}.js") for name in SCRIPTS)}}})();'
 
-    Comments and indentation stay at home: a page for five scenarios has to be small. No text of ours runs over lines.
+
+def _lean(name: str) -> str:
+    """Return a script without comments and indentation: a page for five scenarios has to be small.
+
+    No text of ours runs over lines.
     """
-    lines = (line.strip() for name in SCRIPTS for line in _web(f"page/{name}.js").splitlines())
-    files = "\n".join(line for line in lines if line and not line.startswith("//"))
-    return f'(() => {{\n"use strict";\n{files}}})();'
+    lines = (line.strip() for line in _web(name).splitlines())
+    return "".join(f"{line}\n" for line in lines if line and not line.startswith("//"))
 
 
 def _styles() -> list[str]:

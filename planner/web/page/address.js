@@ -32,6 +32,7 @@ const recall = () => {
   if (said.get("state") === "today" && scene().states.today) view.state = "today";
   else if (said.has("state") || said.has("year")) view.state = "plan";
   if (net) net.recall(said);
+  pick("view", name => name === "premises" || (name === "network" && scene().network) ? name : null);
   const body = pick("body", key => D.bodies.findIndex(one => one.key === key));
   view.body = body === null ? ALL : body;
   if (view.mode === "premises") {

@@ -34,7 +34,7 @@ const className = (how, at) => {
   if (k === b.length) return say("from", { a: measured(key, b[k - 1]) });
   return say("between", { a: measured(key, b[k - 1]), b: measured(key, b[k]) });
 };
-const shownValues = side => net && view.measure === net.key ? net.values() : valuesOf(stateOf(side), view.measure);
+const shownValues = side => net && view.measure === net.key ? net.values(side) : valuesOf(stateOf(side), view.measure);
 const paint = () => {
   const how = colouring(), list = $("classes");
   $("measure-name").textContent = how ? W["m_" + how.key] : "";

@@ -21,7 +21,7 @@ const showChoices = () => {
     list.append(option);
   }
   list.value = view.beside ? keyOf(view.beside) : "";
-  $("compare").hidden = !found.length || view.mode !== "premises";
+  $("compare").hidden = !found.length;
 };
 const THUMB = 14;
 const cut = () => {

@@ -56,7 +56,8 @@ const planAt = (scenario, at) => {
 };
 // A side is { scenario, state }: here the chosen one, and the one beside it where the reader compares.
 const here = () => ({ scenario: view.scenario, state: view.state });
-const beside = () => view.mode === "premises" ? view.beside : null;
+// A result from before there was a network today cannot be compared in that view.
+const beside = () => !view.beside || view.mode === "premises" || net.knows(view.beside) ? view.beside : null;
 const stateOf = side => side.state === "today" ? D.scenarios[side.scenario].states.today : planAt(side.scenario, yearOf(side.scenario));
 const planNow = () => stateOf({ scenario: view.scenario, state: "plan" });
 const now = () => stateOf(here());

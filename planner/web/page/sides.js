@@ -142,8 +142,9 @@ const fitNames = () => {
   const zoom = map.getZoom(), size = zoom < 10.4 ? "far" : zoom < 12.2 ? "middle" : "near";
   map.getContainer().dataset.zoom = size;
   const r = { far: 5, middle: 9, near: 13 }[size], put = [];
-  const signs = !shown.sites ? [] : S.at.map((_, site) => site).filter(site => [IN_USE, BUILDING].includes(now().status[site]))
-    .map(site => [map.latLngToLayerPoint(S.at[site]), formOf(site) === "diamond" ? 1.6 * r : r])
+  const sites = !shown.sites ? [] : S.at.map((_, site) => site).filter(site => [IN_USE, BUILDING].includes(now().status[site]));
+  const places = net && net.on() ? net.places().map(at => [at, r]) : sites.map(site => [S.at[site], formOf(site) === "diamond" ? 1.6 * r : r]);
+  const signs = places.map(([at, half]) => [map.latLngToLayerPoint(at), half])
     .map(([point, half]) => ({ x: point.x, y: point.y, w: half, h: half }));
   const rooms = boxes.map(bounds => {
     if (!bounds.isValid()) return { w: 0, h: 0 };
@@ -156,12 +157,14 @@ const fitNames = () => {
     node.hidden = true;
     if (room.w < wide + 14 || room.h < 18) continue;
     const at = map.latLngToLayerPoint(middle[unit]);
+    const aside = [0, -14, 14, -28, 28].filter(step => Math.abs(step) < (room.w - wide) / 2);
     const places = [0, -20, 20, -36, 36, -54, 54].filter(step => Math.abs(step) < room.h / 2 - 8)
-      .map(step => ({ x: at.x, y: at.y + step, w: wide / 2, h: 8, step })).filter(box => apartFrom(box, put));
+      .flatMap(step => aside.map(side => ({ x: at.x + side, y: at.y + step, w: wide / 2, h: 8, step, side }))).filter(box => apartFrom(box, put));
     const box = places.find(one => apartFrom(one, signs)) || places[0];
     if (!box) continue;
     node.hidden = false;
     node.style.top = box.step + "px";
+    node.style.left = box.side + "px";
     put.push(box);
   }
 };

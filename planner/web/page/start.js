@@ -64,7 +64,7 @@ for (const input of document.querySelectorAll('input[name="state"]')) {
 }
 // The reception network, where a plan has one: network.js.
 const net = window.plannerNetwork ? window.plannerNetwork({
-  D, W, U, map, view, $, make, add, draw, frame, say, number, titled, scene, course, yearAt, choose, showCard, showSigns, refresh,
+  D, W, U, S, map, view, $, make, add, draw, frame, say, number, titled, scene, here, beside, nameOf, dated, yearOf, planAt, choose, showCard, showSigns, refresh,
 }) : null;
 if (net) net.entries(entry);
 const open = () => {
