@@ -43,7 +43,9 @@ def brute_others(case: Case, seen: list[set[frozenset[str]]], limit: int) -> tup
 
 
 @pytest.mark.parametrize("limit", ["", "premises", "capital"])
-@pytest.mark.parametrize("seed", range(14))
+@pytest.mark.parametrize(
+    "seed", [*range(5), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(5, 14))]
+)
 @pytest.mark.parametrize("within", [0.02, 0.5])
 def test_equals_brute_force(limit: str, seed: int, within: float) -> None:
     case = random_case(seed, limit=limit)
@@ -71,14 +73,14 @@ def test_equals_brute_force(limit: str, seed: int, within: float) -> None:
 
 def test_some_instances_have_others() -> None:
     count = 0
-    for seed in range(14):
+    for seed in range(7):
         case = random_case(seed)
         try:
             plan = make_plan(case.scenario, case.region, case.norms, with_today=False)
         except Infeasible:
             continue
         count += bool(alternatives(plan, 0.5, 1))
-    assert count >= 4
+    assert count >= 2
 
 
 def test_the_verb(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

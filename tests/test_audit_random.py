@@ -261,20 +261,20 @@ def plan_and_audit(seed: int, folder: Path, *, over_time: bool = False) -> bool:
 
 @pytest.mark.solver
 def test_the_audit_agrees_on_random_instances(tmp_path: Path) -> None:
-    assert sum(plan_and_audit(seed, tmp_path) for seed in range(25)) >= 8
+    assert sum(plan_and_audit(seed, tmp_path) for seed in range(10)) >= 3
 
 
 @pytest.mark.solver
 def test_the_audit_agrees_on_random_plans_over_time(tmp_path: Path) -> None:
-    assert sum(plan_and_audit(seed, tmp_path, over_time=True) for seed in range(12)) >= 3
+    assert sum(plan_and_audit(seed, tmp_path, over_time=True) for seed in range(5)) >= 1
 
 
 @pytest.mark.slow
 @pytest.mark.solver
 def test_the_audit_agrees_on_many_random_plans_over_time(tmp_path: Path) -> None:
     assert (
-        sum(plan_and_audit(seed, tmp_path, over_time=True) for seed in [*range(12, 30), *range(2000, 2100)])
-        >= 32
+        sum(plan_and_audit(seed, tmp_path, over_time=True) for seed in [*range(5, 30), *range(2000, 2080)])
+        >= 28
     )
 
 

@@ -127,9 +127,11 @@ SEEDS = {
     ("premises", "both"): [183, 188, 257, 316],
 }
 CASES = [
-    pytest.param(limit, seed, measure, id=f"{measure}-{limit or 'free'}-{seed}")
+    pytest.param(
+        limit, seed, measure, id=f"{measure}-{limit or 'free'}-{seed}", marks=[pytest.mark.slow] * (k > 3)
+    )
     for (measure, limit), seeds in SEEDS.items()
-    for seed in sorted({*seeds, 0, 1, 2})
+    for k, seed in enumerate(dict.fromkeys([*seeds[:3], 0, *seeds[3:], 1, 2]))
 ]
 
 
@@ -144,23 +146,13 @@ def test_equals_brute_force(limit: str, seed: int, measure: str) -> None:
         return
     found = frontier(case.scenario, case.region, case.norms, measure, 500)
     assert pairs(found) == expected
+    assert len(expected) > 1 or seed not in SEEDS[measure, limit]
     assert found.complete
     assert all(point.status == "optimal" and point.gap == 0 for point in found.points)
 
 
-def test_there_is_something_to_trade() -> None:
-    """The comparison above says something: its cases have several points."""
-    for (measure, limit), seeds in SEEDS.items():
-        for seed in seeds:
-            assert len(brute_frontier(random_case(seed, limit=limit), measure) or []) > 1, (
-                measure,
-                limit,
-                seed,
-            )
-
-
 @pytest.mark.parametrize(
-    ("measure", "seed"), [(measure, seed) for measure in MEASURES for seed in SEEDS[measure, ""][:4]]
+    ("measure", "seed"), [(measure, seed) for measure in MEASURES for seed in SEEDS[measure, ""][:2]]
 )
 def test_few_points_are_some_of_the_whole_with_both_ends(measure: str, seed: int) -> None:
     case = random_case(seed)
@@ -224,7 +216,7 @@ def test_points_on_a_long_frontier(seed: int) -> None:
 # --- columns -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(5))
 @pytest.mark.parametrize("measure", MEASURES)
 def test_columns_with_a_measure_hold_the_cheapest(seed: int, measure: str) -> None:
     """Asking for a measure only adds arrangements: the cheapest of every ward and number of sites stays."""

@@ -106,10 +106,10 @@ def _check_every_plan(seed: int) -> tuple[int, set[str]]:
 
 def test_rows_of_a_plan_are_worth_what_was_minimised() -> None:
     plans, seen = 0, set()
-    for seed in range(24):
+    for seed in range(12):
         count, kinds = _check_every_plan(seed)
         plans, seen = plans + count, seen | kinds
-    assert plans > 200
+    assert plans > 90
     assert seen == {"pair", "centre", "extra", "growth"}
 
 

@@ -402,7 +402,7 @@ def test_parcels_that_are_no_file(project: Path, named: str, code: str) -> None:
 
 
 @given(st.text(max_size=30))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20)
 def test_any_name_of_parcels(project: Path, text: str) -> None:
     """Any text as the name of the file is found or told, never an exception."""
     quoted = "'" + text.replace("'", "''") + "'"

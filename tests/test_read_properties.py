@@ -305,7 +305,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @given(st.one_of(YAML_BITS.map("\n".join), st.text().map("extends: _base\n".__add__)))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=80)
 def test_any_scenario_is_read_or_refused(project: Path, text: str) -> None:
     """A scenario file gives a scenario or an InputError with problems, never another exception."""
     path = project / "scenarios" / "fuzz.yaml"
@@ -322,7 +322,7 @@ def test_any_scenario_is_read_or_refused(project: Path, text: str) -> None:
     st.sampled_from(sorted(keys())),
     st.one_of(st.text(max_size=30), st.from_regex(r"-?[0-9_]{1,20}(\.[0-9]+)? ?(%|tỷ|m2)?", fullmatch=True)),
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100)
 def test_any_value_of_any_key(project: Path, key: str, text: str) -> None:
     """A value is taken within its bounds or refused at its line."""
     section, _, name = key.rpartition(".")
@@ -355,7 +355,7 @@ def test_any_bytes_as_a_table(tmp_path: Path, data: bytes) -> None:
 
 
 @given(st.data())
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 def test_any_cells_in_any_table(project: Path, data: st.DataObject) -> None:
     """Broken cells in any of the six tables at once are reported, never an exception."""
     geo = project / "data" / "fuzz"

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.solver
 
-EVERYDAY = range(60)
-SLOW = range(1000, 1400)
+EVERYDAY = range(30)
+SLOW = [*range(30, 60), *range(1000, 1270)]
 CAPS = {"building", "relocations", "premises", "surplus", "centres_min", "departments"}
 EVERYDAY_SECONDS, SLOW_SECONDS = 2.0, 20.0
 
@@ -175,7 +175,7 @@ def _scaled(money: dict[str, Any], factor: float, more: int = 0) -> dict[str, An
     }
 
 
-@pytest.mark.parametrize("seed", [seed for seed in range(60, 120) if "budget" in time_tags(seed)][:20])
+@pytest.mark.parametrize("seed", [seed for seed in range(60, 120) if "budget" in time_tags(seed)][:8])
 def test_a_larger_budget_never_raises_the_cost(seed: int) -> None:
     case = random_time_case(seed)
     for factor, more in ((1.1, 0), (1.0, 200_000_000)):
@@ -197,7 +197,7 @@ CITY_RULES: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize("seed", range(120, 134))
+@pytest.mark.parametrize("seed", range(120, 126))
 def test_a_rule_less_never_raises_the_cost(seed: int) -> None:
     case = random_time_case(seed)
     for name, nothing in CITY_RULES.items():
@@ -210,7 +210,7 @@ def test_a_rule_less_never_raises_the_cost(seed: int) -> None:
         _no_dearer(case, case.changed("rules", shared=()))
 
 
-@pytest.mark.parametrize("seed", range(140, 155))
+@pytest.mark.parametrize("seed", range(140, 147))
 def test_another_site_never_raises_the_cost(seed: int) -> None:
     # With one site where enough, or a rule that is reported, another site may bind the ward: not asked here.
     case = random_time_case(seed).changed(
@@ -226,7 +226,7 @@ def test_another_site_never_raises_the_cost(seed: int) -> None:
     _no_dearer(case.with_tables(sites=added), case)
 
 
-@pytest.mark.parametrize("seed", range(155, 170))
+@pytest.mark.parametrize("seed", range(155, 162))
 def test_three_times_the_money_is_the_same_plan(seed: int) -> None:
     """All prices, budgets, rents and land prices times three: the same choice at three times the cost."""
     case = random_time_case(seed)
@@ -264,7 +264,7 @@ def test_three_times_the_money_is_the_same_plan(seed: int) -> None:
     pd.testing.assert_frame_equal(plan.premises, other.premises)
 
 
-@pytest.mark.parametrize("seed", range(170, 180))
+@pytest.mark.parametrize("seed", range(170, 175))
 def test_without_anything_over_time_the_plan_is_the_plain_one(seed: int) -> None:
     """Centres off, no growth, no budget: whatever centres would cost, the plan is that of the other sections."""
     case = random_time_case(seed).changed("centres", allowed=False).changed("departments", open=False)
