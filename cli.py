@@ -165,7 +165,7 @@ def new(name: str, parent: str, lang: str | None) -> None:
 def check(scenarios: tuple[str, ...], as_json: bool, lang: str | None) -> int:
     """Validate data and SCENARIOS (all by default): every problem at once, exit status 3 if there is one."""
     from planner.check import check as check_all
-    from planner.terminal import say
+    from planner.terminal.words import say
 
     problems = [_in(problem, lang) for problem in check_all(scenarios)]
     if as_json:
@@ -211,7 +211,7 @@ def solve(
     """Plan each of SCENARIOS: result folder with plan, audit, map and workbook in DIR/SCENARIO/."""
     from planner.prices import price_sentences
     from planner.program import Effort
-    from planner.terminal import summary
+    from planner.terminal.summary import summary
     from planner.workflow import read_all, solve_and_save
 
     effort = Effort(solver="cbc" if solver == "cbc" else "highs", time_limit=time_limit, gap=gap)
@@ -255,7 +255,9 @@ def compare(
     """Put scenarios or RESULTS side by side; today's arrangement is always among them."""
     from planner.compare import actions, check_baseline, differences, steps
     from planner.compare import compare as compare_plans
-    from planner.terminal import action_list, comparison, say, step_list
+    from planner.terminal.actions import action_list, step_list
+    from planner.terminal.comparison import comparison
+    from planner.terminal.words import say
 
     plans = [_plan(result) for result in results]
     check_baseline(plans, baseline)
@@ -331,7 +333,8 @@ def sweep(
     """Plan SCENARIO once for every value of a setting; a sweep that was interrupted goes on where it stopped."""
     from planner.program import Effort
     from planner.sweep import read_sweep, run_sweep
-    from planner.terminal import say, sweep_table
+    from planner.terminal.sweep import sweep_table
+    from planner.terminal.words import say
 
     asked = read_sweep(scenario, specs, points, Effort(time_limit=time_limit, gap=gap))
     folder = output / asked.folder_name
@@ -390,7 +393,8 @@ def frontier(
 ) -> int:
     """Find plans of SCENARIO that no other plan beats in both cost and a second measure."""
     from planner.program import Effort
-    from planner.terminal import frontier_table, say
+    from planner.terminal.frontier import frontier_table
+    from planner.terminal.words import say
     from planner.workflow import frontier_and_save
 
     found, folder, failed = frontier_and_save(
@@ -436,7 +440,7 @@ def alternatives(
     from dataclasses import asdict
 
     from planner.alternatives import alternatives as find_others
-    from planner.terminal import alternatives_table
+    from planner.terminal.alternatives import alternatives_table
 
     plan = _plan(result)
     others = find_others(plan, within, count)
@@ -464,7 +468,7 @@ def explain(result: str, wards: tuple[str, ...], as_json: bool, lang: str | None
 
     from planner.centre_reasons import reasons
     from planner.explain import explain_all, find_wards
-    from planner.terminal import explanation
+    from planner.terminal.explanation import explanation
 
     plan = _plan(result)
     asked = find_wards(plan, wards)

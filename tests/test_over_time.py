@@ -18,7 +18,8 @@ from planner.program import Effort, build_program, resource_prices
 from planner.program import run as run_program
 from planner.releases import CASH_ROUTES, PUBLIC_ROUTES
 from planner.solve import city_limits
-from planner.terminal import MEASURES, MEASURES_OVER_TIME, WORDS
+from planner.terminal.comparison import MEASURES, MEASURES_OVER_TIME
+from planner.terminal.words import WORDS
 from tests.test_cli import run
 
 pytestmark = pytest.mark.solver
