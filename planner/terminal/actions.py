@@ -12,6 +12,7 @@ from planner.wording import money, number
 if TYPE_CHECKING:
     import pandas as pd
 
+    from planner.compare import Changes
     from planner.plan import Plan
     from planner.wording import Lang
 
@@ -29,6 +30,21 @@ def action_sums(actions: pd.DataFrame, lang: Lang) -> list[str]:
         ]
 
     return [aligned([row(action) for action in ("open", "move_in", "close", "give_up")])]
+
+
+def change_lists(changes: Changes, lang: Lang) -> list[str]:
+    """Return what `compare --actions` adds: every action, every step, and the steps that only one plan takes."""
+    texts = []
+    if changes.acting is not None and changes.actions is not None:
+        texts.append(action_list(changes.acting, changes.actions, lang))
+    if changes.acting is not None and changes.steps is not None:
+        head = say("over_the_years", lang, name=changes.acting.scenario.name)
+        texts.append(f"{head}\n{step_list(changes.steps, lang)}")
+    if changes.two is not None and changes.differences is not None:
+        one, other = (plan.scenario.name for plan in changes.two)
+        head = say("only_one", lang, one=one, other=other)
+        texts.append(f"{head}\n{step_list(changes.differences, lang, (one, other))}")
+    return texts
 
 
 def action_list(plan: Plan, actions: pd.DataFrame, lang: Lang) -> str:
