@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner import arrangements, model
+from planner import model
 from planner.errors import ProblemList, did_you_mean
 from planner.instance import NOT_FIXED, groups_of
+from planner.model import arrangements
 from planner.priced import Alternative, chosen_in, in_dong, instance_of, pairs_of, price
 from planner.wording import fold
 
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from planner.centre_reasons import OverTime, Reasons
-    from planner.columns import PlanColumns
     from planner.instance import Instance
+    from planner.model.columns import PlanColumns
     from planner.plan import Plan
 
 

@@ -19,12 +19,12 @@ import pandas as pd
 import planner
 from planner import clash, costs, infeasible, limits, model, network, pricing, reason_file, solve
 from planner import tabulate as tables
-from planner.assemble import build_instance
 from planner.csvtext import guarded, unguarded
 from planner.demand import Demand, estimate_demand
 from planner.errors import Infeasible, InputError, Problem, ProblemList
 from planner.instance import Instance
 from planner.measures import divide, measure_table, present_value
+from planner.model.assemble import build_instance
 from planner.program import Effort
 from planner.region import read_norms, read_region
 from planner.scenario import Budget, Rules

@@ -12,8 +12,8 @@ from planner.plan import as_today, cost_of_today, make_plan, prepare
 from planner.sweep.grid import fingerprint
 
 if TYPE_CHECKING:
-    from planner.columns import PlanColumns
     from planner.instance import Instance
+    from planner.model.columns import PlanColumns
     from planner.plan import Plan
     from planner.program import Effort
     from planner.region import Norms, Region
