@@ -442,8 +442,8 @@ def explain(result: str, wards: tuple[str, ...], as_json: bool, lang: str | None
     """Say why a unit of RESULT is arranged as it is, and what the next best costs."""
     from dataclasses import asdict
 
-    from planner.centre_reasons import reasons
     from planner.explain import explain_all, find_wards
+    from planner.explain.centres import reasons
     from planner.terminal.explanation import explanation
 
     plan = _plan(result)

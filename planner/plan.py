@@ -94,7 +94,7 @@ class Plan:
     points, catchments, network_prices : DataFrame
         The reception network (`planner.network.tables`), empty where the scenario has none.
     reasons : DataFrame
-        Why every ward is arranged so (`planner.reason_file`); no rows unless they were asked for (`planner.reasons`).
+        Why every ward is arranged so (`planner.reason_file`); no rows unless they were asked for (`planner.explain`).
     facts : dict
         What ``plan.json`` holds: schema, scenario, settings, status, objective_vnd, bound_vnd, gap, ...
     today : Plan or None

@@ -67,9 +67,9 @@ def solve_and_save(
 ) -> tuple[Plan, bool]:
     """Plan a scenario and write its result folder; return the plan and whether the audit passed."""
     from planner.audit import audit
+    from planner.explain.table import reasons_table
     from planner.layers import write_layers
     from planner.maps import write_map
-    from planner.reasons import reasons_table
     from planner.report import write_workbook
 
     scenario, region, norms = inputs
@@ -210,7 +210,7 @@ def load_or_make(folder: Path, name: str, on_progress: Callable[[str], None]) ->
         fix = f"Run: planner solve {name}, or give the path of a result folder. {error.problems[0].fix}"
         raise InputError(Problem("E801", name, "is neither a result folder nor a scenario", fix)) from None
     on_progress(f"{name}: not solved yet, planning it now")
-    from planner.reasons import reasons_table
+    from planner.explain.table import reasons_table
 
     plan = make_plan(*inputs)
     return replace(plan, reasons=reasons_table(plan))

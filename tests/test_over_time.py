@@ -7,10 +7,10 @@ import pyogrio
 import pytest
 import shapely
 
-from planner.centre_reasons import reasons
 from planner.check import read_inputs
 from planner.compare import compare, differences, steps
 from planner.costs import HEADING
+from planner.explain.centres import reasons
 from planner.model.columns import PlanColumns
 from planner.plan import GAP_OVER_TIME, effort_for, load_plan, make_plan, prepare
 from planner.prices import price_sentences, rule_prices

@@ -11,8 +11,8 @@ from planner.wording import money, number
 
 if TYPE_CHECKING:
     from planner.explain import Explanation
+    from planner.explain.priced import Alternative
     from planner.plan import Plan
-    from planner.priced import Alternative
     from planner.wording import Lang
 
 
