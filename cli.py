@@ -165,7 +165,7 @@ def new(name: str, parent: str, lang: str | None) -> None:
 def check(scenarios: tuple[str, ...], as_json: bool, lang: str | None) -> int:
     """Validate data and SCENARIOS (all by default): every problem at once, exit status 3 if there is one."""
     from planner.check import check as check_all
-    from planner.terminal import say
+    from planner.terminal.words import say
 
     problems = [_in(problem, lang) for problem in check_all(scenarios)]
     if as_json:
@@ -211,7 +211,7 @@ def solve(
     """Plan each of SCENARIOS: result folder with plan, audit, map and workbook in DIR/SCENARIO/."""
     from planner.prices import price_sentences
     from planner.program import Effort
-    from planner.terminal import summary
+    from planner.terminal.summary import summary
     from planner.workflow import read_all, solve_and_save
 
     effort = Effort(solver="cbc" if solver == "cbc" else "highs", time_limit=time_limit, gap=gap)
@@ -253,42 +253,20 @@ def compare(
     results: tuple[str, ...], baseline: str | None, list_actions: bool, as_json: bool, lang: str | None
 ) -> None:
     """Put scenarios or RESULTS side by side; today's arrangement is always among them."""
-    from planner.compare import actions, check_baseline, differences, steps
+    from planner.compare import changes_of, check_baseline
     from planner.compare import compare as compare_plans
-    from planner.terminal import action_list, comparison, say, step_list
+    from planner.terminal.actions import change_lists
+    from planner.terminal.comparison import comparison
 
     plans = [_plan(result) for result in results]
     check_baseline(plans, baseline)
-    result = compare_plans(plans, baseline)
-    last = next((plan for plan in reversed(plans) if plan.today is not None), None)
-    todo = actions(last) if last is not None else None
-    changing = last is not None and (last.scenario.centres.allowed or last.scenario.network.allowed)
-    over_time = last if changing else None
-    planned = [plan for plan in plans if plan.scenario.arrangement != "today"]
-    two = (planned[0], planned[-1]) if len(planned) > 1 else None
+    result, changes = compare_plans(plans, baseline), changes_of(plans)
     if as_json:
-        table = result.table.to_dict("records")
-        saving = {name: result.saving(name) for name in result.names}
-        what = [] if todo is None else todo.to_dict("records")
-        facts = {"baseline": result.names[0], "table": table, "saving_vnd": saving, "actions": what}
-        facts["steps"] = (
-            {} if over_time is None else {over_time.scenario.name: steps(over_time).to_dict("records")}
-        )
-        if two is not None:
-            facts["differences"] = differences(*two).to_dict("records")
-        _print_json(facts)
-    else:
-        click.echo(comparison(result, plans, todo, _terminal(lang)))
-        if list_actions and todo is not None and last is not None:
-            click.echo("\n" + action_list(last, todo, _terminal(lang)))
-        if list_actions and over_time is not None:
-            name = over_time.scenario.name
-            click.echo("\n" + say("over_the_years", _terminal(lang), name=name))
-            click.echo(step_list(steps(over_time), _terminal(lang)))
-        if list_actions and two is not None:
-            one, other = (plan.scenario.name for plan in two)
-            click.echo("\n" + say("only_one", _terminal(lang), one=one, other=other))
-            click.echo(step_list(differences(*two), _terminal(lang), (one, other)))
+        _print_json({**result.facts(), **changes.facts()})
+        return
+    click.echo(comparison(result, plans, changes.actions, _terminal(lang)))
+    for text in change_lists(changes, _terminal(lang)) if list_actions else ():
+        click.echo("\n" + text)
 
 
 @cli.command()
@@ -331,7 +309,8 @@ def sweep(
     """Plan SCENARIO once for every value of a setting; a sweep that was interrupted goes on where it stopped."""
     from planner.program import Effort
     from planner.sweep import read_sweep, run_sweep
-    from planner.terminal import say, sweep_table
+    from planner.terminal.sweep import sweep_table
+    from planner.terminal.words import say
 
     asked = read_sweep(scenario, specs, points, Effort(time_limit=time_limit, gap=gap))
     folder = output / asked.folder_name
@@ -390,7 +369,8 @@ def frontier(
 ) -> int:
     """Find plans of SCENARIO that no other plan beats in both cost and a second measure."""
     from planner.program import Effort
-    from planner.terminal import frontier_table, say
+    from planner.terminal.frontier import frontier_table
+    from planner.terminal.words import say
     from planner.workflow import frontier_and_save
 
     found, folder, failed = frontier_and_save(
@@ -436,7 +416,7 @@ def alternatives(
     from dataclasses import asdict
 
     from planner.alternatives import alternatives as find_others
-    from planner.terminal import alternatives_table
+    from planner.terminal.alternatives import alternatives_table
 
     plan = _plan(result)
     others = find_others(plan, within, count)
@@ -462,9 +442,9 @@ def explain(result: str, wards: tuple[str, ...], as_json: bool, lang: str | None
     """Say why a unit of RESULT is arranged as it is, and what the next best costs."""
     from dataclasses import asdict
 
-    from planner.centre_reasons import reasons
     from planner.explain import explain_all, find_wards
-    from planner.terminal import explanation
+    from planner.explain.centres import reasons
+    from planner.terminal.explanation import explanation
 
     plan = _plan(result)
     asked = find_wards(plan, wards)
@@ -630,7 +610,11 @@ def reception(
 ) -> int:
     """Choose where to open points: for a SCENARIO, or from three tables of demand, candidates and distances."""
     from planner.location.checks import NEEDS_LIMIT, NEEDS_P
+    from planner.location.text import location_text
     from planner.program import Effort
+    from planner.reception.answer import DEFAULT_GAP
+    from planner.reception.text import reception_text
+    from planner.workflow import location_and_save, reception_and_save
 
     tables = [path for path in (demand, candidates, distances) if path is not None]
     if scenario and tables:
@@ -646,79 +630,33 @@ def reception(
         raise click.UsageError(f"--model {model} needs --limit")
     effort = Effort(time_limit=time_limit, gap=gap)
     if scenario:
-        question = (model, p, limit, online, year)
-        statuses = _reception_of(scenario, question, effort, output, force, as_json, lang)
+        answers = reception_and_save(
+            scenario,
+            model,
+            online,
+            year,
+            output,
+            p=p,
+            limit=limit,
+            effort=effort,
+            lang=_files(lang),
+            force=force,
+        )
+        statuses = {each.location.status for each in answers}
+        if as_json:
+            _print_json([each.facts() for each in answers])
+        else:
+            click.echo(reception_text(answers, _terminal(lang), DEFAULT_GAP if gap is None else gap, p))
     else:
-        statuses = [_reception_of_tables(tables, (model, p, limit), effort, output, force, as_json, lang)]
-    return NOT_PROVEN if require_proof and set(statuses) != {"optimal"} else 0
-
-
-def _reception_of(
-    name: str,
-    question: tuple[Any, int | None, float | None, tuple[float, ...], int | None],
-    effort: Any,
-    output: Path | None,
-    force: bool,
-    as_json: bool,
-    lang: str | None,
-) -> list[str]:
-    """Answer for a scenario, write and print; return the status at every share."""
-    from planner.check import read_inputs
-    from planner.reception.answer import DEFAULT_GAP, answer
-    from planner.reception.files import MARK, write_answers
-    from planner.reception.question import share_of_year, survey
-    from planner.reception.text import reception_text
-    from planner.report.reception import write_reception
-    from planner.results import appearing, check_target
-
-    model, p, limit, online, year = question
-    if output:
-        check_target(output, force=force, mark=MARK)
-    inputs = read_inputs(name)
-    year, usual = share_of_year(inputs[0], year)
-    ground = survey(*inputs)
-    shares = list(dict.fromkeys(online or (usual,)))
-    answers = [answer(ground, model, share, year, p=p, limit=limit, effort=effort) for share in shares]
-    if output:
-        with appearing(output, force=force, mark=MARK) as folder:
-            write_answers(folder, answers)
-            write_reception(answers, folder / "reception.xlsx", _files(lang))
-    if as_json:
-        _print_json([each.facts() for each in answers])
-    else:
-        gap = DEFAULT_GAP if effort.gap is None else effort.gap
-        click.echo(reception_text(answers, _terminal(lang), gap, p))
-    return [each.location.status for each in answers]
-
-
-def _reception_of_tables(
-    tables: list[Path],
-    question: tuple[Any, int | None, float | None],
-    effort: Any,
-    output: Path | None,
-    force: bool,
-    as_json: bool,
-    lang: str | None,
-) -> str:
-    """Answer for three tables, write and print; return the status."""
-    from planner.location.files import MARK, write_location
-    from planner.location.locate import locate
-    from planner.location.tables import read_network
-    from planner.location.text import location_text
-    from planner.results import appearing, check_target
-
-    if output:
-        check_target(output, force=force, mark=MARK)
-    network, inputs = read_network(*tables)
-    found = locate(network, *question, effort)
-    if output:
-        with appearing(output, force=force, mark=MARK) as folder:
-            write_location(folder, network, found, inputs)
-    if as_json:
-        _print_json(found.facts())
-    else:
-        click.echo(location_text(found, network, _terminal(lang)))
-    return found.status
+        network, found = location_and_save(
+            tables, model, output, p=p, limit=limit, effort=effort, force=force
+        )
+        statuses = {found.status}
+        if as_json:
+            _print_json(found.facts())
+        else:
+            click.echo(location_text(found, network, _terminal(lang)))
+    return NOT_PROVEN if require_proof and statuses != {"optimal"} else 0
 
 
 # --- boundaries --------------------------------------------------------------------------------------------------

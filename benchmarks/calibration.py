@@ -15,9 +15,9 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from planner import model
-from planner.assemble import build_instance
 from planner.check import read_inputs
 from planner.instance import Instance
+from planner.model.assemble import build_instance
 from planner.plan import as_today
 from planner.region import Region
 from planner.scenario import Scenario

@@ -22,8 +22,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from planner import model, solve  # noqa: E402
-from planner.assemble import build_instance  # noqa: E402
 from planner.check import read_inputs  # noqa: E402
+from planner.model.assemble import build_instance  # noqa: E402
 from planner.program import Effort  # noqa: E402
 from tests.oracle import timedirect, timefacts  # noqa: E402
 from tests.oracle.instances import Case  # noqa: E402

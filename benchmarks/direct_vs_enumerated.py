@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from planner import model, solve  # noqa: E402
-from planner.assemble import build_instance  # noqa: E402
+from planner.model.assemble import build_instance  # noqa: E402
 from planner.region import Norms, Region, read_norms, read_region  # noqa: E402
 from planner.scenario import Scenario, read_scenario  # noqa: E402
 from tests.oracle import direct, facts  # noqa: E402

@@ -14,8 +14,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from planner.assemble import build_instance
 from planner.check import read_inputs
+from planner.model.assemble import build_instance
 from planner.network import build_problem, choose
 from planner.network.relaxation import relax
 from planner.program import Effort

@@ -13,18 +13,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner import model, program, solve
-from planner.assemble import build_instance
-from planner.columns import not_dominated
 from planner.errors import Infeasible
 from planner.frontier import Search, refuse_network
 from planner.instance import NOT_FIXED
 from planner.measures import divide, present_value
+from planner.model.assemble import build_instance
+from planner.model.columns import not_dominated
 from planner.plan import effort_for
 from planner.tabulate import CENTRE
 
 if TYPE_CHECKING:
-    from planner.columns import PlanColumns
     from planner.instance import Instance
+    from planner.model.columns import PlanColumns
     from planner.plan import Plan
     from planner.program import Effort
     from planner.solve import Status

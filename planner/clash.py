@@ -19,9 +19,9 @@ from planner.program import EXACT_BELOW, Effort, build_program, relaxed_shortfal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from planner.columns import PlanColumns
     from planner.costs import Ints
     from planner.limits import Family
+    from planner.model.columns import PlanColumns
 
 SECONDS = 8.0
 """Longest search for the smallest changes of all rules; what is found by then works, but may not be the smallest."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
@@ -75,6 +76,14 @@ class Comparison:
             return None
         row = self.table[self.table["key"] == "net_present_cost"].iloc[0]
         return int(row[self.names[0]] - row[name])
+
+    def facts(self) -> dict[str, Any]:
+        """Return baseline, table and savings for ``--json``."""
+        return {
+            "baseline": self.names[0],
+            "table": self.table.to_dict("records"),
+            "saving_vnd": {name: self.saving(name) for name in self.names},
+        }
 
 
 def compare(plans: Sequence[Plan], baseline: str | None = None) -> Comparison:
@@ -253,6 +262,61 @@ def differences(one: Plan, other: Plan) -> pd.DataFrame:
         kept.append(mine)
     both = pd.concat(kept)
     return both.sort_values(["ward_code", "plan", "year"], kind="stable", ignore_index=True)
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What plans that are compared ask to be done.
+
+    Attributes
+    ----------
+    acting : Plan or None
+        The last plan that is costed beside the arrangement in force: its actions are listed.
+    two : tuple of Plan or None
+        The first and the last plan that are not the arrangement in force, where there are several.
+    """
+
+    acting: Plan | None
+    two: tuple[Plan, Plan] | None
+
+    @cached_property
+    def actions(self) -> pd.DataFrame | None:
+        """What the acting plan does against today."""
+        return None if self.acting is None else actions(self.acting)
+
+    @cached_property
+    def steps(self) -> pd.DataFrame | None:
+        """What the acting plan does over its years, where it builds centres or hands points over."""
+        if self.acting is None:
+            return None
+        scenario = self.acting.scenario
+        return steps(self.acting) if scenario.centres.allowed or scenario.network.allowed else None
+
+    @cached_property
+    def differences(self) -> pd.DataFrame | None:
+        """The steps that only one of the two plans takes."""
+        return None if self.two is None else differences(*self.two)
+
+    def facts(self) -> dict[str, Any]:
+        """Return all of it for ``--json``; ``differences`` only where there are two plans."""
+        facts: dict[str, Any] = {
+            "actions": [] if self.actions is None else self.actions.to_dict("records"),
+            "steps": {},
+        }
+        if self.acting is not None and self.steps is not None:
+            facts["steps"] = {self.acting.scenario.name: self.steps.to_dict("records")}
+        if self.differences is not None:
+            facts["differences"] = self.differences.to_dict("records")
+        return facts
+
+
+def changes_of(plans: Sequence[Plan]) -> Changes:
+    """Return what plans ask to be done, in the order they were given."""
+    planned = [plan for plan in plans if plan.scenario.arrangement != "today"]
+    return Changes(
+        acting=next((plan for plan in reversed(plans) if plan.today is not None), None),
+        two=(planned[0], planned[-1]) if len(planned) > 1 else None,
+    )
 
 
 class _Seat(NamedTuple):

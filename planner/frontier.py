@@ -19,12 +19,12 @@ import numpy as np
 import pandas as pd
 
 from planner import costs, program, solve
-from planner.assemble import BODY_OF_KEPT_PART, build_instance
 from planner.demand import demand_points
 from planner.errors import Infeasible, InputError, NoPlanFound, Problem
 from planner.instance import body_seats
 from planner.limits import families_of
 from planner.measures import divide
+from planner.model.assemble import BODY_OF_KEPT_PART, build_instance
 from planner.plan import Plan, effort_for, facts_of, plan_columns, plan_of, used_by
 from planner.tabulate import CENTRE
 from planner.travel import metric_points, paired_road_metres, road_metres
@@ -35,10 +35,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from planner.columns import PlanColumns
     from planner.costs import Ints
     from planner.instance import Instance
     from planner.limits import Family
+    from planner.model.columns import PlanColumns
     from planner.program import Effort
     from planner.region import Norms, Region
     from planner.scenario import Scenario

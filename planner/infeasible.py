@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.arrangements import Arrangements, blocks_of_ward
 from planner.errors import Problem
 from planner.instance import MOST_SITES, NOT_FIXED, Instance
-from planner.interim import SEATS_PER_MISSING_M2
+from planner.model.arrangements import Arrangements, blocks_of_ward
+from planner.model.interim import SEATS_PER_MISSING_M2
 
 
 def _widest_fit(instance: Instance, found: Arrangements) -> float:

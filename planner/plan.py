@@ -19,12 +19,12 @@ import pandas as pd
 import planner
 from planner import clash, costs, infeasible, limits, model, network, pricing, reason_file, solve
 from planner import tabulate as tables
-from planner.assemble import build_instance
 from planner.csvtext import guarded, unguarded
 from planner.demand import Demand, estimate_demand
 from planner.errors import Infeasible, InputError, Problem, ProblemList
 from planner.instance import Instance
 from planner.measures import divide, measure_table, present_value
+from planner.model.assemble import build_instance
 from planner.program import Effort
 from planner.region import read_norms, read_region
 from planner.scenario import Budget, Rules
@@ -94,7 +94,7 @@ class Plan:
     points, catchments, network_prices : DataFrame
         The reception network (`planner.network.tables`), empty where the scenario has none.
     reasons : DataFrame
-        Why every ward is arranged so (`planner.reason_file`); no rows unless they were asked for (`planner.reasons`).
+        Why every ward is arranged so (`planner.reason_file`); no rows unless they were asked for (`planner.explain`).
     facts : dict
         What ``plan.json`` holds: schema, scenario, settings, status, objective_vnd, bound_vnd, gap, ...
     today : Plan or None

@@ -6,7 +6,7 @@ import re
 import warnings
 from datetime import date as Date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
     from pandas import DataFrame, Series
 
-    from planner.region import Region
     from planner.wording import Lang
 
 FILES = ("wards.gpkg", "wards.geojson")
@@ -33,6 +32,26 @@ NOTICED_AREA = 0.05
 _KM_PER_DEGREE = 111.2
 IMPORTED = "imported"
 """How the basis of a layer starts that `planner boundaries import` wrote."""
+
+
+class Units(Protocol):
+    """What polygons are held against: the tables of a region, as `planner.region.Region` has them."""
+
+    @property
+    def wards(self) -> DataFrame:
+        """Index ``ward_code``; ``name``, ``area_km2``, ``lat``, ``lon``."""
+
+    @property
+    def sites(self) -> DataFrame:
+        """Index ``site_id``; ``ward_code``, ``lat``, ``lon``."""
+
+    @property
+    def folder(self) -> Path:
+        """Where tables and layer lie."""
+
+    @property
+    def rows(self) -> dict[str, dict[str, int]]:
+        """The row of its file that each site stands in, under ``sites``: for messages."""
 
 
 def boundary_file(folder: Path) -> Path | None:
@@ -100,7 +119,7 @@ def area_table(wards: DataFrame, shapes: Sequence[Any]) -> DataFrame:
     return table.iloc[order].reset_index(drop=True)
 
 
-def read_boundaries(region: Region) -> GeoDataFrame:
+def read_boundaries(region: Units) -> GeoDataFrame:
     """Read and check the polygons of the units; see `Region.boundaries`."""
     problems = ProblemList()
     layer = read_boundaries_into(region, problems)
@@ -108,7 +127,7 @@ def read_boundaries(region: Region) -> GeoDataFrame:
     return layer
 
 
-def read_boundaries_into(region: Region, problems: ProblemList) -> GeoDataFrame:
+def read_boundaries_into(region: Units, problems: ProblemList) -> GeoDataFrame:
     """Read the polygons, note every problem in `problems`, and return what could be read."""
     import geopandas
 
@@ -163,7 +182,7 @@ def _in_degrees(layer: GeoDataFrame, shown: str, problems: ProblemList) -> bool:
     return False
 
 
-def _check_members(region: Region, layer: GeoDataFrame, shown: str, problems: ProblemList) -> None:
+def _check_members(region: Units, layer: GeoDataFrame, shown: str, problems: ProblemList) -> None:
     """Every unit has one polygon, and every polygon a unit."""
     import shapely
 
@@ -190,7 +209,7 @@ def _check_members(region: Region, layer: GeoDataFrame, shown: str, problems: Pr
             problems.problems.append(problem("E403", f"{shown} {code}", ward=name, reason=reason))
 
 
-def check_shapes(region: Region, layer: GeoDataFrame, shown: str, problems: ProblemList) -> None:
+def check_shapes(region: Units, layer: GeoDataFrame, shown: str, problems: ProblemList) -> None:
     """Polygons lie where their units and sites are, and do not lie on one another."""
     import shapely
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner import costs
-from planner.arrangements import block_of
 from planner.instance import NOT_FIXED, without_reception
+from planner.model.arrangements import block_of
 
 if TYPE_CHECKING:
-    from planner.columns import PlanColumns
     from planner.costs import Ints
     from planner.instance import Group, Instance
+    from planner.model.columns import PlanColumns
 
 RECEPTION = "reception"
 

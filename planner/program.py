@@ -25,8 +25,8 @@ from planner.limits import kind_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from planner.columns import PlanColumns
     from planner.costs import Ints
+    from planner.model.columns import PlanColumns
 
 MICRO = 1_000_000
 MICRO_PER_MILLION = 1e12

@@ -12,6 +12,7 @@ import pandas as pd
 
 from planner import crosscheck
 from planner.errors import ProblemList
+from planner.polygons import read_boundaries
 from planner.tables import Column, Input, Table, read_table, shown_path
 from planner.wording import problem
 
@@ -218,8 +219,6 @@ class Region:
     @cached_property
     def _layer(self) -> GeoDataFrame:
         # Map, layers and checks of one run ask for the same polygons: they are read once.
-        from planner.polygons import read_boundaries
-
         return read_boundaries(self)
 
 

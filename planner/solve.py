@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from planner.columns import PlanColumns
     from planner.costs import Ints
     from planner.limits import Family
+    from planner.model.columns import PlanColumns
     from planner.scenario import Scenario
 
 Status = Literal["optimal", "feasible"]

@@ -13,8 +13,8 @@ from planner.limits import budgets
 from planner.pricing import RECEPTION, free_from, sits_alone
 
 if TYPE_CHECKING:
-    from planner.columns import PlanColumns
     from planner.costs import Ints
+    from planner.model.columns import PlanColumns
     from planner.region import Region
     from planner.scenario import Scenario
 

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from planner.frontier import Frontier
+    from planner.location.location import Location, Model
+    from planner.location.network import Network
     from planner.program import Effort
+    from planner.reception.answer import Answer
     from planner.region import Norms, Region
     from planner.scenario import Scenario
     from planner.wording import Lang
@@ -64,9 +67,9 @@ def solve_and_save(
 ) -> tuple[Plan, bool]:
     """Plan a scenario and write its result folder; return the plan and whether the audit passed."""
     from planner.audit import audit
+    from planner.explain.table import reasons_table
     from planner.layers import write_layers
     from planner.maps import write_map
-    from planner.reasons import reasons_table
     from planner.report import write_workbook
 
     scenario, region, norms = inputs
@@ -121,6 +124,74 @@ def frontier_and_save(
     return found, folder, failed
 
 
+def reception_and_save(
+    name: str,
+    model: Model,
+    shares: Sequence[float],
+    year: int | None,
+    output: Path | None,
+    *,
+    p: int | None,
+    limit: float | None,
+    effort: Effort,
+    lang: Lang = "vi",
+    force: bool = False,
+) -> list[Answer]:
+    """Answer for the reception network of a scenario at every online share; write the answers into a folder if given.
+
+    Parameters
+    ----------
+    shares : sequence of float
+        Shares of files handed in online, each once; that of the scenario in the year when none is given.
+    year : int, optional
+        Year of the question; the last one of the scenario when not given.
+    """
+    from planner.reception.answer import answer
+    from planner.reception.files import MARK, write_answers
+    from planner.reception.question import share_of_year, survey
+    from planner.report.reception import write_reception
+
+    if output:
+        check_target(output, force=force, mark=MARK)
+    inputs = read_inputs(name)
+    year, usual = share_of_year(inputs[0], year)
+    ground = survey(*inputs)
+    answers = [
+        answer(ground, model, share, year, p=p, limit=limit, effort=effort)
+        for share in dict.fromkeys(shares or (usual,))
+    ]
+    if output:
+        with appearing(output, force=force, mark=MARK) as folder:
+            write_answers(folder, answers)
+            write_reception(answers, folder / "reception.xlsx", lang)
+    return answers
+
+
+def location_and_save(
+    tables: Sequence[Path],
+    model: Model,
+    output: Path | None,
+    *,
+    p: int | None,
+    limit: float | None,
+    effort: Effort,
+    force: bool = False,
+) -> tuple[Network, Location]:
+    """Locate points from tables of demand, candidates and distances; write the answer into a folder if given."""
+    from planner.location.files import MARK, write_location
+    from planner.location.locate import locate
+    from planner.location.tables import read_network
+
+    if output:
+        check_target(output, force=force, mark=MARK)
+    network, inputs = read_network(*tables)
+    found = locate(network, model, p, limit, effort)
+    if output:
+        with appearing(output, force=force, mark=MARK) as folder:
+            write_location(folder, network, found, inputs)
+    return network, found
+
+
 def load_or_make(folder: Path, name: str, on_progress: Callable[[str], None]) -> Plan:
     """Load a result; a scenario that was not solved yet is planned in memory.
 
@@ -139,7 +210,7 @@ def load_or_make(folder: Path, name: str, on_progress: Callable[[str], None]) ->
         fix = f"Run: planner solve {name}, or give the path of a result folder. {error.problems[0].fix}"
         raise InputError(Problem("E801", name, "is neither a result folder nor a scenario", fix)) from None
     on_progress(f"{name}: not solved yet, planning it now")
-    from planner.reasons import reasons_table
+    from planner.explain.table import reasons_table
 
     plan = make_plan(*inputs)
     return replace(plan, reasons=reasons_table(plan))

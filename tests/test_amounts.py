@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from planner.assemble import build_instance
 from planner.errors import InputError
 from planner.model import as_chosen, enumerate_plans
+from planner.model.assemble import build_instance
 from planner.pricing import cost_table
 from planner.scenario import MAX_PRICE
 from tests.oracle.instances import DEFAULTS, Case

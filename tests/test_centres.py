@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from planner import costs
-from planner.assemble import build_instance
 from planner.centres import PARCEL, Centre, Need, Place, centres_of, floor_of, land_needed, unit_cost
 from planner.instance import Instance
+from planner.model.assemble import build_instance
 from tests.oracle.instances import make_scenario
 from tests.rules.tiny import tiny_case
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from planner import solve
-from planner.assemble import build_instance
 from planner.demand import government_block, workload
 from planner.instance import with_departments
 from planner.model import as_chosen, enumerate_plans
+from planner.model.assemble import build_instance
 from planner.pricing import cost_table
 from tests.oracle.instances import Case, make_scenario
 from tests.rules.tiny import further_departments, tiny_case

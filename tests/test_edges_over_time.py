@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from planner import program, solve
-from planner.assemble import build_instance
 from planner.errors import Infeasible
 from planner.model import enumerate_plans
+from planner.model.assemble import build_instance
 from planner.plan import Plan, make_plan
 from planner.program import Effort
 from tests.oracle.instances import Case

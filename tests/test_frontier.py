@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 from planner import frontier as frontier_module
-from planner.assemble import build_instance
 from planner.audit import audit
 from planner.check import read_inputs
-from planner.columns import PlanColumns
 from planner.errors import Infeasible
 from planner.frontier import MEASURES, Frontier, Search, _gaps, _spread, frontier
 from planner.model import enumerate_plans
+from planner.model.assemble import build_instance
+from planner.model.columns import PlanColumns
 from planner.plan import Plan
 from planner.program import Effort
 from planner.region import Norms, Region

@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from planner import arrangements, costs, infeasible, model, pricing
-from planner.assemble import _trips, build_instance
+from planner import costs, infeasible, model, pricing
 from planner.demand import demand_points
 from planner.errors import InputError
 from planner.instance import Instance
+from planner.model import arrangements
+from planner.model.assemble import _trips, build_instance
 from planner.releases import release_value
 from planner.travel import metric_points, road_metres
 from tests.oracle.instances import Case

@@ -27,7 +27,10 @@ from planner.report.figures import Figures
 from planner.report.html import write_report_html
 from planner.report.served import Names
 from planner.report.words import Words
-from planner.terminal import WORDS, comparison, explanation, summary
+from planner.terminal.comparison import comparison
+from planner.terminal.explanation import explanation
+from planner.terminal.summary import summary
+from planner.terminal.words import WORDS
 from planner.wording import Lang, in_language, number
 from tests.browser.netplans import POINTS, small, without
 

@@ -9,7 +9,7 @@ import pytest
 from planner.explain import explain
 from planner.maps.headlines import change
 from planner.plan import load_plan
-from planner.terminal import summary
+from planner.terminal.summary import summary
 from tests.test_cli import run
 from tests.test_read_over_time import CENTRES, with_parcels
 

@@ -7,18 +7,19 @@ import pyogrio
 import pytest
 import shapely
 
-from planner.centre_reasons import reasons
 from planner.check import read_inputs
-from planner.columns import PlanColumns
 from planner.compare import compare, differences, steps
 from planner.costs import HEADING
+from planner.explain.centres import reasons
+from planner.model.columns import PlanColumns
 from planner.plan import GAP_OVER_TIME, effort_for, load_plan, make_plan, prepare
 from planner.prices import price_sentences, rule_prices
 from planner.program import Effort, build_program, resource_prices
 from planner.program import run as run_program
 from planner.releases import CASH_ROUTES, PUBLIC_ROUTES
 from planner.solve import city_limits
-from planner.terminal import MEASURES, MEASURES_OVER_TIME, WORDS
+from planner.terminal.comparison import MEASURES, MEASURES_OVER_TIME
+from planner.terminal.words import WORDS
 from tests.test_cli import run
 
 pytestmark = pytest.mark.solver

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner import costs
-from planner.assemble import build_instance
 from planner.instance import Instance
 from planner.model import PlanColumns, as_chosen, enumerate_plans
+from planner.model.assemble import build_instance
 from planner.pricing import cost_table, free_from, opening_years
 from tests.oracle.over_time import random_time_case
 from tests.rules.tiny import tiny_case

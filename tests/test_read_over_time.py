@@ -14,7 +14,8 @@ from planner.errors import InputError, Problem, ProblemList
 from planner.region import PARCELS, read_region
 from planner.scenario import Scenario, keys, read_scenario
 from planner.settings import LARGEST, MISSING, Key, ValueReader
-from planner.sweep import NOT_SWEPT, SHORT, read_sweep
+from planner.sweep import read_sweep
+from planner.sweep.axes import NOT_SWEPT, SHORT
 from planner.template import _DESCRIBED, _SECTION_NOTES, _value, new_scenario
 from planner.wording import in_language
 from planner.yamlfile import parse_yaml

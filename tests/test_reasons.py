@@ -14,9 +14,9 @@ from planner.audit import audit
 from planner.check import read_inputs
 from planner.errors import Infeasible, InputError
 from planner.explain import explain, explain_all
+from planner.explain.table import reasons_table
 from planner.plan import Plan, load_plan, make_plan
 from planner.reason_file import COLUMNS, NUMBERS, WHY, no_reasons, typed
-from planner.reasons import reasons_table
 from tests.browser.netplans import small
 from tests.oracle import brute, facts
 from tests.oracle.instances import Case, random_case

@@ -10,13 +10,13 @@ import pandas as pd
 import pytest
 
 from planner import solve, tabulate
-from planner.assemble import build_instance
 from planner.check import read_inputs
 from planner.costs import MILLION
 from planner.errors import Infeasible
 from planner.explain import explain
 from planner.instance import Instance
 from planner.model import PlanColumns, as_chosen, enumerate_plans
+from planner.model.assemble import build_instance
 from planner.plan import make_plan, plan_columns
 from planner.pricing import cost_table
 from tests.oracle.instances import Case

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from planner import program, solve
 from planner.clash import ONE_OF
-from planner.columns import PlanColumns
 from planner.errors import Infeasible, InputError, NoPlanFound
+from planner.model.columns import PlanColumns
 from planner.wording import in_language
 
 pytestmark = pytest.mark.solver

@@ -15,10 +15,13 @@ from pathlib import Path
 import pytest
 
 import cli as command_line
-from planner import sweep as sweep_module
 from planner.errors import Infeasible, NoPlanFound, Problem
 from planner.plan import make_plan, prepare
-from planner.sweep import Axis, read_sweep, run_sweep
+from planner.program import Effort
+from planner.sweep import read_sweep, run_sweep, solver
+from planner.sweep.axes import Axis
+from planner.sweep.grid import Point
+from planner.sweep.solver import Solver
 
 REGION = Path(__file__).parent / "data" / "region5"
 
@@ -250,9 +253,9 @@ def test_plans_over_time_share_what_was_enumerated(five: Path, monkeypatch: pyte
     sweep = read_sweep("five", specs)
     assert len({point.family for point in sweep.points}) == 4  # carried over or not, recycled or not
     prepared = []
-    real = sweep_module.prepare
+    real = solver.prepare
     monkeypatch.setattr(
-        sweep_module, "prepare", lambda *arguments: prepared.append(arguments[0]) or real(*arguments)
+        solver, "prepare", lambda *arguments: prepared.append(arguments[0]) or real(*arguments)
     )
     rows = run_sweep(sweep, five / "s").rows
     assert len(prepared) == 4
@@ -362,13 +365,13 @@ def test_one_process_or_two_give_the_same_bytes(project: Path) -> None:
 def solved(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
     """Return a list that grows by the values of every point that is solved."""
     seen: list[tuple[object, ...]] = []
-    real: Callable[..., dict[str, object]] = sweep_module._Solver.solve
+    real: Callable[..., dict[str, object]] = Solver.solve
 
-    def counted(self: object, point: sweep_module.Point) -> dict[str, object]:
+    def counted(self: object, point: Point) -> dict[str, object]:
         seen.append(point.values)
         return real(self, point)
 
-    monkeypatch.setattr(sweep_module._Solver, "solve", counted)
+    monkeypatch.setattr(Solver, "solve", counted)
     return seen
 
 
@@ -399,7 +402,7 @@ def test_changed_ground_is_not_reused(project: Path, solved: list[tuple[object, 
         file = project / "scenarios" / "hanoi-2025.yaml"
         file.write_text(file.read_text("utf-8") + "horizon:\n  years: 4\n", encoding="utf-8")
     else:
-        effort = sweep_module.Effort(gap=0.01)
+        effort = Effort(gap=0.01)
     changed = run_sweep(read_sweep("hanoi-2025", specs, effort=effort), project / "s")
     assert (changed.reused, len(solved)) == (0, 6)
     fresh = run_sweep(read_sweep("hanoi-2025", specs, effort=effort), project / "fresh")
@@ -434,7 +437,7 @@ def test_a_stopped_point_is_tried_again(
         raise NoPlanFound(Problem("E701", "solver", "highs stopped (limit) before it had a plan", ""))
 
     with monkeypatch.context() as patch:
-        patch.setattr("planner.sweep.make_plan", stopped)
+        patch.setattr("planner.sweep.solver.make_plan", stopped)
         assert run("hanoi-2025", "--over", "horizon.years=3,5") == 5
     assert "stopped (E701)" in capsys.readouterr().out
     folder = project / "results" / "hanoi-2025-sweep-horizon.years"
@@ -456,14 +459,14 @@ def test_foreign_folder_is_not_touched(project: Path, capsys: pytest.CaptureFixt
 
 
 def test_an_interrupt_keeps_what_is_finished(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = sweep_module._Solver.solve
+    real = Solver.solve
 
-    def broken(self: object, point: sweep_module.Point) -> dict[str, object]:
+    def broken(self: object, point: Point) -> dict[str, object]:
         if point.values == (10,):
             raise KeyboardInterrupt
         return real(self, point)
 
-    monkeypatch.setattr(sweep_module._Solver, "solve", broken)
+    monkeypatch.setattr(Solver, "solve", broken)
     assert run("hanoi-2025", "--over", "rules.premises_max=8..12") == 130
     folder = project / "results" / "hanoi-2025-sweep-rules.premises_max"
     assert [row["rules.premises_max"] for row in table(folder)] == ["8", "9"]
@@ -560,7 +563,7 @@ def test_a_worker_that_is_ended(project: Path, monkeypatch: pytest.MonkeyPatch) 
     def ended(*args: object, **kwargs: object) -> None:
         raise BrokenProcessPool
 
-    monkeypatch.setattr("planner.sweep.wait", ended)
+    monkeypatch.setattr("planner.sweep.workers.wait", ended)
     with pytest.raises(NoPlanFound, match="E704"):
         run_sweep(read_sweep("hanoi-2025", ["rules.premises_max=8..12"]), project / "s", 2)
     assert table(project / "s") == []

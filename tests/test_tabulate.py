@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from planner import tabulate
-from planner.assemble import build_instance
 from planner.instance import Instance
 from planner.model import PlanColumns, enumerate_plans
+from planner.model.assemble import build_instance
 from planner.pricing import cost_table
 from planner.releases import AUCTION, LEASE
 from tests.oracle.instances import Case, make_scenario

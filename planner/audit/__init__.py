@@ -12,7 +12,8 @@ Nothing here is shared with the code that makes plans (``docs/audit.md`` says wh
 - `fronts`, `bound` and `sharing_bound` recompute the bound that the saved prices prove;
 - `layouts` and `network_bound` do so where there is a reception network, `network_measures` tells of it;
 - `settings` and `tables` are what `read` reads with;
-- `check`, `check_city` and `check_network` compare; `findings` tells what was found.
+- `audited` holds what is audited and what was found; `check` compares, file by file, with `check_inputs`,
+  `check_wards`, `check_city`, `check_network` and `check_search`; `findings` tells what was found.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from planner.audit.needs import half_up
 from planner.audit.price import MILLION
 
 if TYPE_CHECKING:
-    from planner.audit.check import Check
+    from planner.audit.audited import Audited
 
 BROKEN = {
     "premises": "E537", "capital": "E538", "budget": "E591", "building": "E592", "relocations": "E593",
@@ -21,7 +21,7 @@ BROKEN = {
 NETWORK_PRICES = "network_prices.csv"
 
 
-def uses(check: Check) -> dict[str, int]:
+def uses(check: Audited) -> dict[str, int]:
     """Return what all placed wards together use of every rule, by its name."""
     of_network = {} if check.handed is None else handed.uses(check.handed)
     return {
@@ -32,7 +32,7 @@ def uses(check: Check) -> dict[str, int]:
     }
 
 
-def check_rules(check: Check) -> None:
+def check_rules(check: Audited) -> None:
     """Limits on the whole city; where a ward could not be placed, only limits that others break alone."""
     check.uses = uses(check)
     for rule in check.rules:
@@ -44,7 +44,7 @@ def check_rules(check: Check) -> None:
             check.note(BROKEN[rule.kind], "assignments.csv", None, "", rule.name, found, expected)
 
 
-def check_years(check: Check) -> None:
+def check_years(check: Audited) -> None:
     """Every row and cell of years.csv."""
     if not check.complete:
         return
@@ -69,7 +69,7 @@ def check_years(check: Check) -> None:
             check.note("E565", file, None, "", str(year), "", "one row")
 
 
-def check_limits(check: Check) -> None:
+def check_limits(check: Audited) -> None:
     """``limits`` and ``prices`` of plan.json: an entry for every rule that is set, with use, limit and price."""
     facts = check.result.facts
     prices: dict[str, Any] = facts.get("prices", {})
@@ -108,7 +108,7 @@ def check_limits(check: Check) -> None:
             check.note("E578", NETWORK_PRICES, row.number, "", about, row["price"], allowed)
 
 
-def check_certificate(check: Check, broken: set[str], options: dict[str, dict[int, search.Found]]) -> None:
+def check_certificate(check: Audited, broken: set[str], options: dict[str, dict[int, search.Found]]) -> None:
     """See that the saved bound is not above the one that the saved prices give."""
     total = certificate(check, broken, options)
     if total is None:
@@ -129,7 +129,7 @@ def check_certificate(check: Check, broken: set[str], options: dict[str, dict[in
         check.check_bounds_against(check.least_vnd)
 
 
-def certificate(check: Check, broken: set[str], options: dict[str, dict[int, search.Found]]) -> int | None:
+def certificate(check: Audited, broken: set[str], options: dict[str, dict[int, search.Found]]) -> int | None:
     """Return the Lagrangian bound in millionths of a dong; None where a ward has no plan at all."""
     prices = check.result.facts.get("prices", {})
     weights = bound.weights_of(check.settings, check.rules, prices)

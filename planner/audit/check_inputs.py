@@ -11,14 +11,14 @@ from planner.audit.read import Result, find_input, input_files, sha256_of
 from planner.audit.settings import DEFAULTS, SETTINGS
 
 if TYPE_CHECKING:
-    from planner.audit.check import Check
+    from planner.audit.audited import Audited
 
 _YAML_LINE = re.compile(r"^ *([a-z0-9_]+) *: *([^#\n]*)", re.MULTILINE)
 _YAML_PAIR = re.compile(r"[{,] *([a-z0-9_]+) *: *([^#\n{}\[\],]*)")
 _NUMBER = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?) *(%?)")
 
 
-def check_inputs(check: Check) -> None:
+def check_inputs(check: Audited) -> None:
     """Every listed file is unchanged, and every file the audit reads is listed."""
     listed = set()
     for entry in check.result.facts["inputs"]:
@@ -32,7 +32,7 @@ def check_inputs(check: Check) -> None:
             check.note("E511", "plan.json", None, "", str(path), "", "path, sha256")
 
 
-def other_settings(check: Check) -> list[str]:
+def other_settings(check: Audited) -> list[str]:
     """Return the settings whose value is neither the norms' default nor that of a listed scenario file.
 
     Scenario files are read as far as ``key: value`` goes, on a line or between braces; other notations pass.

@@ -11,13 +11,13 @@ from planner.audit.network import WARD, Network, Stage
 from planner.audit.tables import Line, as_shown
 
 if TYPE_CHECKING:
-    from planner.audit.check import Check
+    from planner.audit.audited import Audited
 
 POINTS, CATCHMENTS = "points.csv", "catchments.csv"
 CLOSED = {"ward": "handed_over", "city": "closed"}
 
 
-def take(check: Check, network: Network) -> Handed:
+def take(check: Audited, network: Network) -> Handed:
     """Read from the tables which points close and who files where; note rows that are wrong as such."""
     handed = Handed(network)
     _take_points(check, handed)
@@ -37,7 +37,7 @@ def _statuses(network: Network, point: str, stage: Stage) -> tuple[str, ...]:
     return ("kept", CLOSED[kind])
 
 
-def _take_points(check: Check, handed: Handed) -> None:
+def _take_points(check: Audited, handed: Handed) -> None:
     network = handed.network
     stages = {stage.year: stage for stage in network.stages}
     wanted = {(point, stage.year) for stage in network.stages for point in network.points}
@@ -79,7 +79,7 @@ def _ward_of(network: Network, point: str) -> str:
     return network.city[point].ward if point in network.city else point.removeprefix(WARD)
 
 
-def _take_catchments(check: Check, handed: Handed) -> None:
+def _take_catchments(check: Audited, handed: Handed) -> None:
     network = handed.network
     numbers = {demand.demand_id: i for i, demand in enumerate(network.demand)}
     stages = {stage.year: stage for stage in network.stages}
@@ -107,7 +107,7 @@ def _take_catchments(check: Check, handed: Handed) -> None:
 # -- rules ----------
 
 
-def check_rules(check: Check, handed: Handed) -> None:
+def check_rules(check: Audited, handed: Handed) -> None:
     """Check the rules on every point, demand point and hand-over."""
     network = handed.network
     for stage in network.stages:
@@ -120,7 +120,7 @@ def check_rules(check: Check, handed: Handed) -> None:
             _check_hand_over(check, course)
 
 
-def _check_served(check: Check, handed: Handed, i: int, stage: Stage) -> None:
+def _check_served(check: Audited, handed: Handed, i: int, stage: Stage) -> None:
     network, row = handed.network, handed.filed.get((i, stage.number))
     if row is None:
         return
@@ -142,7 +142,7 @@ def _check_served(check: Check, handed: Handed, i: int, stage: Stage) -> None:
         check.note("E586", CATCHMENTS, row.number, demand.ward, f"{about} {point}", found, expected)
 
 
-def _check_points(check: Check, handed: Handed, stage: Stage) -> None:
+def _check_points(check: Audited, handed: Handed, stage: Stage) -> None:
     network = handed.network
     for point in network.points:
         ward, about = _ward_of(network, point), f"{stage.year} {point}"
@@ -155,7 +155,7 @@ def _check_points(check: Check, handed: Handed, stage: Stage) -> None:
             check.note("E589", POINTS, None, ward, about, "kept", CLOSED[_kind(network, point)])
 
 
-def _check_hand_over(check: Check, course: Course) -> None:
+def _check_hand_over(check: Audited, course: Course) -> None:
     """See that a hand-over frees no required site and leaves no more seats missing than before."""
     case, free = course.case, course.left_alone
     if free is None:
@@ -171,7 +171,7 @@ def _check_hand_over(check: Check, course: Course) -> None:
         check.note("E599", POINTS, None, case.ward.code, about, after, f"at most {before}")
 
 
-def check_cells(check: Check, handed: Handed) -> None:
+def check_cells(check: Audited, handed: Handed) -> None:
     """Every cell of both tables that follows from the input and from who files where."""
     network = handed.network
     by_number = {stage.number: stage for stage in network.stages}
@@ -200,7 +200,7 @@ def check_cells(check: Check, handed: Handed) -> None:
             check.note("E584", CATCHMENTS, row.number, demand.ward, f"{about} minutes", row["minutes"], shown)
 
 
-def _check_point_row(check: Check, handed: Handed, point: str, stage: Stage, row: Line) -> None:
+def _check_point_row(check: Audited, handed: Handed, point: str, stage: Stage, row: Line) -> None:
     network, ward = handed.network, _ward_of(handed.network, point)
     served, load = handed.served_by(point, stage), handed.load(point, stage)
     right: dict[str, object] = {

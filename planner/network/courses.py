@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner import costs
-from planner.arrangements import block_of
-from planner.columns import NO_CENTRE, STAYS, PlanColumns, not_dominated
-from planner.columns import joined as joined_columns
 from planner.instance import without_reception
-from planner.interim import (
+from planner.limits import city_limits, kind_of
+from planner.model.arrangements import block_of
+from planner.model.columns import NO_CENTRE, STAYS, PlanColumns, not_dominated
+from planner.model.columns import joined as joined_columns
+from planner.model.interim import (
     Interim,
     cheapest_of_every_set,
     every_block,
@@ -26,17 +27,16 @@ from planner.interim import (
     least_missing,
     rows_of,
 )
-from planner.limits import city_limits, kind_of
-from planner.timeline import Course, cheapest_of_equal, uses_of
+from planner.model.timeline import Course, cheapest_of_equal, uses_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from planner.arrangements import Arrangements
     from planner.costs import Ints
     from planner.instance import Instance
+    from planner.model.arrangements import Arrangements
     from planner.network.flows import Flows, Stage
     from planner.network.journeys import Journeys
     from planner.network.points import Points

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from planner.columns import STAYS
 from planner.measures import divide, half_up
+from planner.model.columns import STAYS
 from planner.network.journeys import within
 
 if TYPE_CHECKING:

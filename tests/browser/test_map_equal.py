@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from planner.explain.table import reasons_table
 from planner.maps.words import labels, say_measure, say_money
 from planner.plan import Plan, make_plan
-from planner.reasons import reasons_table
 from planner.region import read_norms, read_region
 from planner.scenario import read_scenario
 from planner.wording import COST_ITEMS, number

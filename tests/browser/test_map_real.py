@@ -14,10 +14,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from planner.boundaries.importing import import_boundaries
+from planner.explain.table import reasons_table
 from planner.maps import render_map
 from planner.maps.words import labels
 from planner.plan import Plan, make_plan
-from planner.reasons import reasons_table
 from planner.region import read_norms, read_region
 from planner.scenario import read_scenario
 from tests.browser.mapplans import ROOT

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from planner import interim, model, sharing, solve, timeline
-from planner.assemble import build_instance
+from planner import solve
 from planner.audit import audit, format_report
 from planner.errors import Infeasible, InputError
+from planner.model import interim, plans, sharing, timeline
+from planner.model.assemble import build_instance
 from planner.plan import make_plan, plan_columns
 from planner.region import read_norms, read_region
 from planner.tables import project_root
@@ -23,11 +24,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from planner.arrangements import Arrangements
-    from planner.columns import PlanColumns
     from planner.costs import Ints
     from planner.instance import Instance
-    from planner.interim import Interim
+    from planner.model.arrangements import Arrangements
+    from planner.model.columns import PlanColumns
+    from planner.model.interim import Interim
     from tests.oracle.instances import Case
 
 pytestmark = pytest.mark.solver
@@ -93,7 +94,7 @@ def _check(seed: int) -> str:
         patch.setattr(interim, "useful_rows", _every_row)
         patch.setattr(sharing, "useful_rows", _every_row)
         patch.setattr(sharing, "not_dominated", _all)
-        patch.setattr(model, "not_dominated", _all)
+        patch.setattr(plans, "not_dominated", _all)
         patch.setattr(sharing, "_product", _every_pair)
         patch.setattr(timeline, "cheapest_of_equal", _all_rows)
         try:

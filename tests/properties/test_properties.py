@@ -12,9 +12,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from planner import costs, model, pricing, solve
-from planner.assemble import build_instance
 from planner.errors import Infeasible
 from planner.instance import NOT_FIXED, Instance
+from planner.model.assemble import build_instance
 from tests.oracle import brute, facts
 from tests.oracle.instances import Case, random_case
 

@@ -10,7 +10,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from planner import model, program, solve
-from planner.assemble import build_instance
+from planner.model.assemble import build_instance
 from tests.oracle import direct, facts, netdirect, netfacts
 from tests.rules.tiny import further_departments, tiny_case, with_network
 

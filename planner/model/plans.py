@@ -1,8 +1,4 @@
-"""Every plan of every ward that can matter, enumerated.
-
-Wards meet only in city-wide rules, so of the plans of one ward with the same use of every city-wide resource only a
-cheapest can be chosen (docs/model.md, section 6). What is left goes into the integer program of `planner.solve`.
-"""
+"""Every plan of every ward that can matter, enumerated."""
 
 from __future__ import annotations
 
@@ -11,20 +7,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.columns import PlanColumns, as_chosen, not_dominated
 from planner.instance import groups_of
-from planner.interim import interim_arrangements, least_missing
 from planner.limits import city_limits
-from planner.sharing import with_pairs
-from planner.timeline import over_time
+from planner.model.columns import not_dominated
+from planner.model.interim import interim_arrangements, least_missing
+from planner.model.sharing import with_pairs
+from planner.model.timeline import over_time
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from planner.instance import Instance
+    from planner.model.columns import PlanColumns
     from planner.scenario import Scenario
-
-__all__ = ["PlanColumns", "as_chosen", "enumerate_plans", "resource_names", "ward_alternatives"]
 
 
 def resource_names(scenario: Scenario, measured: Sequence[str] = ()) -> list[str]:

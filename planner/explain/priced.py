@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner import costs, pricing
-from planner.assemble import build_instance
 from planner.instance import NOT_FIXED, as_guests, with_departments
 from planner.model import PlanColumns
+from planner.model.assemble import build_instance
 from planner.releases import CASH_ROUTES
 
 if TYPE_CHECKING:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from planner.explain import explain_all
+from planner.explain.unit import explain_all
 from planner.reason_file import typed
 
 if TYPE_CHECKING:
-    from planner.explain import Explanation
+    from planner.explain.unit import Explanation
     from planner.plan import Plan
 
 

@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner import arrangements, model
+from planner import model
 from planner.errors import ProblemList, did_you_mean
+from planner.explain.priced import Alternative, chosen_in, in_dong, instance_of, pairs_of, price
 from planner.instance import NOT_FIXED, groups_of
-from planner.priced import Alternative, chosen_in, in_dong, instance_of, pairs_of, price
+from planner.model import arrangements
 from planner.wording import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from planner.centre_reasons import OverTime, Reasons
-    from planner.columns import PlanColumns
+    from planner.explain.centres import OverTime, Reasons
     from planner.instance import Instance
+    from planner.model.columns import PlanColumns
     from planner.plan import Plan
 
 
@@ -115,7 +116,7 @@ def explain(plan: Plan, ward: str, alternatives: int = 3, why: Reasons | None = 
     alternatives : int
         How many next-best arrangements to price.
     why : Reasons, optional
-        What `planner.centre_reasons.reasons` gave for the plan.
+        What `planner.explain.centres.reasons` gave for the plan.
     """
     return explain_all(plan, [ward], alternatives, why)[0]
 

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner import costs
-from planner.assemble import build_instance
 from planner.centres import Need, floor_of, land_needed, storeys_of
 from planner.measures import divide, present_value
 from planner.model import enumerate_plans
+from planner.model.assemble import build_instance
 from planner.program import MICRO
 
 if TYPE_CHECKING:
-    from planner.columns import PlanColumns
     from planner.instance import Instance
+    from planner.model.columns import PlanColumns
     from planner.plan import Plan
 
 

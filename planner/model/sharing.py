@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner import costs
-from planner.arrangements import Arrangements, arrangements
-from planner.columns import PlanColumns, joined, not_dominated
 from planner.instance import as_guests
-from planner.interim import SAME_IN_A_SET, Interim, held_by_one_site, rows_of, useful_rows
-from planner.interim import joined as joined_rows
-from planner.timeline import over_time
+from planner.model.arrangements import Arrangements, arrangements
+from planner.model.columns import PlanColumns, joined, not_dominated
+from planner.model.interim import SAME_IN_A_SET, Interim, held_by_one_site, rows_of, useful_rows
+from planner.model.interim import joined as joined_rows
+from planner.model.timeline import over_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,7 +42,7 @@ def with_pairs(
     names : sequence of str
         City-wide resources of the columns.
     wanted : sequence of str
-        `planner.interim.RESOURCES` that these need.
+        `planner.model.interim.RESOURCES` that these need.
     """
     tables, guests, rows_of_guests = [replace(columns, guests=None)], [], []
     for pair in instance.pairs:

@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 
 from planner import costs
-from planner.amounts import MOST_MICRO, check_amounts
 from planner.centres import PARCEL, Centre, Need, Place, centres_of
 from planner.demand import Demand, demand_points, estimate_demand, workload
 from planner.instance import NOT_FIXED, Group, Instance, Pair, WardSites, as_guests
+from planner.model.amounts import MOST_MICRO, check_amounts
 from planner.releases import build_releases
 from planner.travel import metric_points, road_metres
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner import costs
-from planner.arrangements import Arrangements, arrangements
 from planner.instance import NOT_FIXED, Instance, body_seats
+from planner.model.arrangements import Arrangements, arrangements
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from planner.centres import PARCEL
-from planner.columns import NO_CENTRE, PlanColumns
 from planner.limits import budgets, kind_of
+from planner.model.columns import NO_CENTRE, PlanColumns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from planner.costs import Ints
     from planner.instance import Instance
-    from planner.interim import Interim
+    from planner.model.interim import Interim
 
 BY_YEAR = ("budget", "building", "relocations", "surplus", "surplus_m2")
 
