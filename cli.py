@@ -274,6 +274,8 @@ def compare(
         facts["steps"] = (
             {} if over_time is None else {over_time.scenario.name: steps(over_time).to_dict("records")}
         )
+        by_year = {plan.scenario.name: plan.city_by_year() for plan in planned}
+        facts["by_year"] = {name: years for name, years in by_year.items() if years}
         if two is not None:
             facts["differences"] = differences(*two).to_dict("records")
         _print_json(facts)

@@ -129,6 +129,15 @@ class Plan:
         rows = self.measures[(self.measures["ward_code"] == "") & (self.measures["measure"] == measure)]
         return float(rows["value"].iloc[0])
 
+    def city_by_year(self) -> dict[int, dict[str, int]]:
+        """Return the measures of the whole city that follow the year, by year; empty where they are not told."""
+        table = self.measures_by_year
+        rows = table[table["ward_code"] == ""].to_dict("records") if len(table) else []
+        return {
+            int(row["year"]): {measure: int(row[column]) for measure, column in yearly.COLUMNS.items()}
+            for row in rows
+        }
+
     @property
     def solved_on(self) -> Date | None:
         """The day of the plan; None in results of versions that did not say it."""

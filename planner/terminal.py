@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from planner.catchments import hand_overs, has_network, minutes, names_of_points, rounded, stages, worst
@@ -193,6 +194,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "year_capital": ("capital, bn VND", "chi đầu tư, tỷ đồng"),
     "year_building": ("under construction", "đang xây"),
     "year_opened": ("opened", "hoạt động mới"),
+    "by_year": (
+        "YEAR BY YEAR: {name} (whole city; years with the same figures in one line)",
+        "TỪNG NĂM: {name} (toàn thành phố; các năm cùng số liệu ghi chung một dòng)",
+    ),
+    "yearly_surplus_floor": ("surplus m2", "dôi dư m2"),
+    "yearly_missing_to_norm": ("missing to the norm m2", "thiếu so với định mức m2"),
+    "yearly_citizen_travel_mean": ("way to reception km", "đường đến điểm tiếp nhận km"),
+    "yearly_citizen_travel_max": ("farthest km", "xa nhất km"),
+    "yearly_body_distance_mean": ("between bodies km", "giữa các cơ quan km"),
     "rule_prices": (
         "WHAT THE RULES COST at the margin (net present cost)",
         "CÁC QUY TẮC TỐN BAO NHIÊU, tính cho một đơn vị nới thêm (chi phí quy về hiện tại)",
@@ -531,7 +541,7 @@ def comparison(result: Comparison, plans: Sequence[Plan], actions: pd.DataFrame 
         for key in items.index
         if any(items.loc[key, name] for name in names)
     ]
-    lines = [_aligned(rows)]
+    lines = [_aligned(rows), *(line for plan in plans for line in _by_year(plan, lang))]
     if actions is not None and len(actions):
         acting = [plan.scenario.name for plan in plans if plan.today is not None]
         head = say("actions_of", lang, name=acting[-1]) if len(acting) > 1 else say("actions", lang)
@@ -544,6 +554,29 @@ def comparison(result: Comparison, plans: Sequence[Plan], actions: pd.DataFrame 
         lines += ["", say("city", lang, n=NOTICED_PREMISES, units=NOTICED_UNITS)]
     lines.append(_estimate(plans[0], lang))
     return "\n".join(lines)
+
+
+def _by_year(plan: Plan, lang: Lang) -> list[str]:
+    """Return the city's measures year by year; none where a plan stays as it is in its first year."""
+    by_year = plan.city_by_year()
+    if not by_year:
+        return []
+    kilometres = ("citizen_travel_mean", "citizen_travel_max", "body_distance_mean")
+    shown = ("surplus_floor", "missing_to_norm", *kilometres)
+    rows = [[say("year", lang), say("premises", lang), *(say(f"yearly_{name}", lang) for name in shown)]]
+
+    def cells(year: int) -> list[str]:
+        values = by_year[year]
+        said = [
+            number(values[name] / 1000, lang, 2) if name in kilometres else number(values[name], lang)
+            for name in shown
+        ]
+        return [number(values["premises"], lang), *said]
+
+    for said, run in groupby(sorted(by_year), key=cells):
+        span = list(run)
+        rows.append(["-".join(str(year) for year in sorted({span[0], span[-1]})), *said])
+    return ["", say("by_year", lang, name=plan.scenario.name), _aligned(rows)]
 
 
 def _hand_over_lines(plans: Sequence[Plan], lang: Lang) -> list[str]:
