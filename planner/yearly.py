@@ -144,7 +144,7 @@ def yearly_measures(
     return Yearly(years, codes, wards, city)
 
 
-def free_rows(premises: pd.DataFrame) -> pd.DataFrame:
+def _free(premises: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of premises that were released; land of a centre was not."""
     return premises[(premises["status"] == "released") & (premises["route"] != ON_CENTRE)]
 
@@ -171,7 +171,7 @@ def _mean(total: Ints, parts: Ints) -> Ints:
 
 def _premises(grid: _Grid, premises: pd.DataFrame) -> dict[str, Ints]:
     """Return premises in use and released, and their floor; a centre that is open is one of them."""
-    in_use, free = premises[premises["status"] == "in_use"], free_rows(premises)
+    in_use, free = premises[premises["status"] == "in_use"], _free(premises)
     used, left = grid.cell(in_use), grid.cell(free)
     return {
         "premises": grid.sum(used, np.ones(len(used), np.int64)),
