@@ -272,12 +272,17 @@ class Changes:
     ----------
     acting : Plan or None
         The last plan that is costed beside the arrangement in force: its actions are listed.
-    two : tuple of Plan or None
-        The first and the last plan that are not the arrangement in force, where there are several.
+    planned : list of Plan
+        Those that are not the arrangement in force.
     """
 
     acting: Plan | None
-    two: tuple[Plan, Plan] | None
+    planned: list[Plan]
+
+    @property
+    def two(self) -> tuple[Plan, Plan] | None:
+        """The first and the last planned, where there are several."""
+        return (self.planned[0], self.planned[-1]) if len(self.planned) > 1 else None
 
     @cached_property
     def actions(self) -> pd.DataFrame | None:
@@ -298,13 +303,15 @@ class Changes:
         return None if self.two is None else differences(*self.two)
 
     def facts(self) -> dict[str, Any]:
-        """Return all of it for ``--json``; ``differences`` only where there are two plans."""
+        """Return all of it for ``--json``, and the measures by year; ``differences`` only where there are two plans."""
         facts: dict[str, Any] = {
             "actions": [] if self.actions is None else self.actions.to_dict("records"),
             "steps": {},
         }
         if self.acting is not None and self.steps is not None:
             facts["steps"] = {self.acting.scenario.name: self.steps.to_dict("records")}
+        by_year = {plan.scenario.name: plan.city_by_year() for plan in self.planned}
+        facts["by_year"] = {name: years for name, years in by_year.items() if years}
         if self.differences is not None:
             facts["differences"] = self.differences.to_dict("records")
         return facts
@@ -312,10 +319,9 @@ class Changes:
 
 def changes_of(plans: Sequence[Plan]) -> Changes:
     """Return what plans ask to be done, in the order they were given."""
-    planned = [plan for plan in plans if plan.scenario.arrangement != "today"]
     return Changes(
         acting=next((plan for plan in reversed(plans) if plan.today is not None), None),
-        two=(planned[0], planned[-1]) if len(planned) > 1 else None,
+        planned=[plan for plan in plans if plan.scenario.arrangement != "today"],
     )
 
 

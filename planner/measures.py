@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
-from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from planner import costs, pricing
-from planner.demand import demand_points
-from planner.instance import NOT_FIXED, Instance, body_seats
-from planner.tabulate import ON_CENTRE
-from planner.travel import metric_points, paired_road_metres
+from planner.instance import NOT_FIXED, Instance
+from planner.yearly import COLUMNS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from planner import model
-    from planner.region import Norms, Region
+    from planner.region import Region
     from planner.scenario import Scenario
+    from planner.yearly import Yearly
 
 UNITS = {
     "premises": "sites", "premises_released": "sites", "surplus_floor": "m2", "floor_in_use": "m2",
@@ -33,6 +29,9 @@ UNITS = {
     "premises_released_end": "sites", "surplus_floor_end": "m2", "residual_value": "VND", "departments": "departments",
 }  # fmt: skip
 """Measures in the order of ``measures.csv``, with their units (definitions: docs/audit.md)."""
+
+AT_THE_END = ("premises", "premises_released", "surplus_floor")
+"""Measures that are told of the last year too, with ``_end`` behind their name."""
 
 
 def half_up(value: float, digits: int = 0) -> float:
@@ -54,12 +53,12 @@ def present_value(table: pd.DataFrame, scenario: Scenario) -> int:
 
 def measure_table(
     region: Region,
-    norms: Norms,
     instance: Instance,
     chosen: model.PlanColumns,
     assignments: pd.DataFrame,
     premises: pd.DataFrame,
     cost_rows: pd.DataFrame,
+    yearly: Yearly,
 ) -> pd.DataFrame:
     """Return the rows of ``measures.csv``: the whole city first (ward_code empty), then ward by ward.
 
@@ -69,33 +68,26 @@ def measure_table(
         One row a ward, in ward order.
     assignments, premises, cost_rows : DataFrame
         The rows of the tables of the plan.
+    yearly : Yearly
+        The measures that follow the year: those of the first year, and of the last one as far as they are told.
     """
     codes = pd.Index(instance.wards, name="ward_code")
     demand, scenario = instance.demand, instance.scenario
     items = pricing.itemise(instance, chosen)
-    start, last = scenario.horizon.start_year, scenario.horizon.start_year + scenario.horizon.years - 1
+    start = scenario.horizon.start_year
     assignments = assignments[assignments["year"] == start]
-    every_year, premises = premises, premises[premises["year"] == start]
-    in_use = premises[premises["status"] == "in_use"]
-    released = _free(premises)
+    in_use = premises[(premises["year"] == start) & (premises["status"] == "in_use")]
     surveyed = in_use[region.sites.loc[in_use["site_id"], "floor_area_basis"].to_numpy() == "surveyed"]
 
     def by_ward(values: pd.Series, of: pd.Series) -> Any:
         return values.groupby(of.to_numpy()).sum().reindex(codes, fill_value=0).to_numpy(np.int64)
 
-    table = pd.DataFrame(index=codes)
-    table["premises"] = by_ward(in_use["floor_area_m2"] * 0 + 1, in_use["ward_code"])
-    table["premises_released"] = by_ward(released["floor_area_m2"] * 0 + 1, released["ward_code"])
-    table["surplus_floor"] = by_ward(released["floor_area_m2"], released["ward_code"])
-    table["floor_in_use"] = by_ward(in_use["floor_area_m2"], in_use["ward_code"])
+    table = pd.DataFrame({name: of_years[0] for name, of_years in yearly.wards.items()}, index=codes)
     surveyed_floor = by_ward(surveyed["floor_area_m2"], surveyed["ward_code"])
     table["tight_fit"] = by_ward(assignments["tight_fit_m2"], assignments["ward_code"])
     table["norm"] = by_ward(assignments["norm_m2"], assignments["ward_code"])
-    table["missing_to_norm"] = items.short_m2
     table["missing_to_tight"] = chosen.missing_m2
     table["staff"] = demand.wards["staff"].to_numpy()
-    people_metres, people = _citizen_metres(region, norms, instance, chosen, table)
-    _body_distances(instance, chosen, table)
     table["parts_apart"] = items.parts_apart
     table["counters"] = demand.wards["counters"].to_numpy()
     days = scenario.reception.working_days
@@ -117,16 +109,15 @@ def measure_table(
     table["income"] = vnd("income")
     micro = _micro_by_ward(cost_rows, scenario, codes)
     table["net_present_cost"] = [divide(value, costs.MILLION) for value in micro]
-    _at_the_end(instance, chosen, every_year[every_year["year"] == last], table, by_ward)
+    _add_centres(instance, chosen, table)
+    for name in AT_THE_END:
+        table[f"{name}_end"] = yearly.wards[name][-1]
     residual = cost_rows[cost_rows["item"] == "residual_value"]
     table["residual_value"] = by_ward(residual["vnd"], residual["ward_code"])
     table["departments"] = instance.departments
 
     city: dict[str, float] = {name: int(table[name].sum()) for name in table.columns}
-    city["citizen_travel_mean"] = divide(people_metres, people)
-    city["citizen_travel_max"] = int(table["citizen_travel_max"].max())
-    city["body_distance_mean"] = divide(int(table["body_distance_mean"].sum()), len(table))
-    city["body_distance_max"] = int(table["body_distance_max"].max())
+    city |= {name: int(yearly.city[name][0]) for name in COLUMNS}
     opened = table.loc[table["centres"] > 0, "centre_open_year"]
     city["centre_open_year"] = int(opened.min()) if len(opened) else 0
     city["net_present_cost"] = divide(sum(micro), costs.MILLION)
@@ -145,69 +136,13 @@ def measure_table(
     return pd.DataFrame(rows, columns=["ward_code", "measure", "unit", "value"]).astype({"value": float})
 
 
-def _free(premises: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of premises that were released; land of a centre was not."""
-    return premises[(premises["status"] == "released") & (premises["route"] != ON_CENTRE)]
-
-
-def _at_the_end(
-    instance: Instance,
-    chosen: model.PlanColumns,
-    premises: pd.DataFrame,
-    table: pd.DataFrame,
-    by_ward: Callable[[pd.Series, pd.Series], Any],
-) -> None:
-    """Fill in the centres of the wards, and what is in use and free in the last year."""
+def _add_centres(instance: Instance, chosen: model.PlanColumns, table: pd.DataFrame) -> None:
+    """Fill in the centres of the wards."""
     centres = [chosen.centre_of(instance, row) for row in range(len(table))]
     start = instance.scenario.horizon.start_year
     table["centres"] = [int(centre is not None) for centre in centres]
     table["centre_open_year"] = [start + centre.opens if centre else 0 for centre in centres]
     table["centre_floor"] = [centre.floor if centre else 0 for centre in centres]
-    in_use, released = premises[premises["status"] == "in_use"], _free(premises)
-    table["premises_end"] = by_ward(in_use["floor_area_m2"] * 0 + 1, in_use["ward_code"])
-    table["premises_released_end"] = by_ward(released["floor_area_m2"] * 0 + 1, released["ward_code"])
-    table["surplus_floor_end"] = by_ward(released["floor_area_m2"], released["ward_code"])
-
-
-def _citizen_metres(
-    region: Region, norms: Norms, instance: Instance, chosen: model.PlanColumns, table: pd.DataFrame
-) -> tuple[int, int]:
-    """Fill in citizens' travel to reception by ward; return people × metres and people of the city."""
-    points = demand_points(region, instance.demand, instance.scenario.reception.visits_per_file)
-    reception = np.zeros(len(instance.wards), np.int64)
-    for group in instance.groups:
-        reception[group.wards] = chosen.site_of_part[group.wards, group.parts.index("reception")]
-    place = {code: i for i, code in enumerate(instance.wards)}
-    ward = points["ward_code"].map(place).to_numpy(np.int64)
-    sites = region.sites
-    reception = instance.sites["real"].to_numpy()[reception]
-    target = metric_points(sites["lat"].to_numpy()[reception[ward]], sites["lon"].to_numpy()[reception[ward]])
-    origin = metric_points(points["lat"].to_numpy(), points["lon"].to_numpy())
-    metres = paired_road_metres(origin, target, norms.detour)
-    people = points["people"].to_numpy(np.int64)
-    by_ward = np.zeros(len(instance.wards), np.int64)
-    count = np.zeros(len(instance.wards), np.int64)
-    farthest = np.zeros(len(instance.wards), np.int64)
-    np.add.at(by_ward, ward, people * metres)
-    np.add.at(count, ward, people)
-    np.maximum.at(farthest, ward, metres)
-    table["citizen_travel_mean"] = [divide(int(a), int(b)) for a, b in zip(by_ward, count, strict=True)]
-    table["citizen_travel_max"] = farthest
-    return int(by_ward.sum()), int(count.sum())
-
-
-def _body_distances(instance: Instance, chosen: model.PlanColumns, table: pd.DataFrame) -> None:
-    """Fill in the road metres between the four bodies; the committee stands where its office is."""
-    mean, most = [], []
-    for place in range(len(instance.wards)):
-        group = next(g for g in instance.groups if place in g.wards)
-        seats = body_seats(group)
-        local = np.searchsorted(instance.ward_sites[place].sites, chosen.site_of_part[place, seats])
-        metres = [int(instance.ward_sites[place].distance[a, b]) for a, b in combinations(local, 2)]
-        mean.append(divide(sum(metres), len(metres)))
-        most.append(max(metres, default=0))
-    table["body_distance_mean"] = mean
-    table["body_distance_max"] = most
 
 
 def _micro_by_ward(table: pd.DataFrame, scenario: Scenario, codes: pd.Index) -> list[int]:

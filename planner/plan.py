@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 import planner
-from planner import clash, costs, infeasible, limits, model, network, pricing, reason_file, solve
+from planner import clash, costs, infeasible, limits, model, network, pricing, reason_file, solve, yearly
 from planner import tabulate as tables
 from planner.csvtext import guarded, unguarded
-from planner.demand import Demand, estimate_demand
+from planner.demand import Demand, demand_points, estimate_demand
 from planner.errors import Infeasible, InputError, Problem, ProblemList
 from planner.instance import Instance
 from planner.measures import divide, measure_table, present_value
@@ -41,6 +41,8 @@ SCHEMA = 1
 TABLES = ("assignments", "premises", "costs", "measures", "years")
 NETWORK_TABLES = ("points", "catchments", "network_prices")
 """Tables that only plans with a reception network have."""
+BY_YEAR = "measures_by_year"
+"""The table that only plans have which change over the years."""
 TODAY_TITLES = {
     "title_vi": "Hiện trạng từ 01/7/2025",
     "title_en": "The arrangement in force since 1 July 2025",
@@ -55,12 +57,13 @@ COLUMNS = {
     "points": network.POINTS,
     "catchments": network.CATCHMENTS,
     "network_prices": network.PRICES,
+    BY_YEAR: " ".join(["year ward_code", *yearly.COLUMNS.values()]),
 }
 NUMBERS = (
     "year", "tight_fit_m2", "norm_m2", "floor_area_m2", "hall_seats", "vnd", "value", "carried_in_vnd",
     "recycled_vnd", "capital_vnd", "recurrent_vnd", "income_vnd", "social_vnd", "premises", "released", "surplus_m2",
     "building", "opened", "capacity_files", "load_files", "counters", "counters_needed", "people", "files", "trips",
-    "road_m", "minutes", "lat", "lon", "price",
+    "road_m", "minutes", "lat", "lon", "price", *yearly.COLUMNS.values(),
 )  # fmt: skip
 FREE_TEXT = ("ward_name", "name")
 """Columns of text that people typed."""
@@ -93,6 +96,9 @@ class Plan:
         One row a year: budget, what was carried in and recycled, money by heading, premises, released, centres.
     points, catchments, network_prices : DataFrame
         The reception network (`planner.network.tables`), empty where the scenario has none.
+    measures_by_year : DataFrame
+        The measures that follow the year (`planner.yearly.COLUMNS`), one row a year and ward, and first of every year
+        the whole city's (ward_code ""); no rows where the plan stays as it is in its first year.
     reasons : DataFrame
         Why every ward is arranged so (`planner.reason_file`); no rows unless they were asked for (`planner.explain`).
     facts : dict
@@ -112,6 +118,7 @@ class Plan:
     points: pd.DataFrame = field(default_factory=pd.DataFrame, kw_only=True)
     catchments: pd.DataFrame = field(default_factory=pd.DataFrame, kw_only=True)
     network_prices: pd.DataFrame = field(default_factory=pd.DataFrame, kw_only=True)
+    measures_by_year: pd.DataFrame = field(default_factory=pd.DataFrame, kw_only=True)
     reasons: pd.DataFrame = field(default_factory=reason_file.no_reasons, kw_only=True)
     facts: dict[str, Any]
     log: str = ""
@@ -121,6 +128,15 @@ class Plan:
         """Return a measure of the whole city."""
         rows = self.measures[(self.measures["ward_code"] == "") & (self.measures["measure"] == measure)]
         return float(rows["value"].iloc[0])
+
+    def city_by_year(self) -> dict[int, dict[str, int]]:
+        """Return the measures of the whole city that follow the year, by year; empty where they are not told."""
+        table = self.measures_by_year
+        rows = table[table["ward_code"] == ""].to_dict("records") if len(table) else []
+        return {
+            int(row["year"]): {measure: int(row[column]) for measure, column in yearly.COLUMNS.items()}
+            for row in rows
+        }
 
     @property
     def solved_on(self) -> Date | None:
@@ -159,7 +175,8 @@ class Plan:
 
     def write_tables(self, folder: Path) -> None:
         """Write the tables, ``plan.json`` and ``solver.log`` into an existing folder, today's plan in ``today/``."""
-        for name in (*tables_of(self.scenario), *(["reasons"] if len(self.reasons) else [])):
+        more = [name for name in (BY_YEAR, "reasons") if len(getattr(self, name))]
+        for name in (*tables_of(self.scenario), *more):
             table: pd.DataFrame = getattr(self, name)
             if name == "measures":
                 table = table.assign(value=[_plain(value) for value in table["value"]])
@@ -251,14 +268,16 @@ def _with_network(
     )
     found = network.choose(problem, effort)
     chosen = problem.courses.columns.take(found.choice.rows)
-    plan = plan_of(problem.instance, region, norms, chosen, network.cost_items(problem, found.choice))
+    catchments = network.catchments_table(problem, found.choice)
+    more = network.cost_items(problem, found.choice)
+    plan = plan_of(problem.instance, region, norms, chosen, more, catchments)
     served = network.served_at(problem, found.choice)
     points = network.points_table(region, problem, found.choice)
     measures = network.network_measures(problem, found.choice, points, served)
     plan = replace(
         plan,
         points=points,
-        catchments=network.catchments_table(problem, found.choice),
+        catchments=catchments,
         network_prices=network.prices_table(problem, found.prices),
         measures=pd.concat([plan.measures, measures], ignore_index=True),
     )
@@ -372,6 +391,7 @@ def plan_of(
     norms: Norms,
     columns: model.PlanColumns,
     more: dict[str, Ints] | None = None,
+    catchments: pd.DataFrame | None = None,
 ) -> Plan:
     """Return the tables of chosen plans, one row a ward in ward order; without facts and today's plan.
 
@@ -379,6 +399,8 @@ def plan_of(
     ----------
     more : dict of str to int64, shape (wards, years), optional
         Dong of items that are counted elsewhere: those of a reception network.
+    catchments : DataFrame, optional
+        Where people file in every stage, with a reception network.
     """
     scenario = instance.scenario
     instance, chosen = model.as_chosen(instance, columns)
@@ -386,7 +408,10 @@ def plan_of(
     assignments = tables.assignments(region, instance, chosen)
     premises = tables.premises(region, instance, chosen)
     money = tables.cost_rows(instance, table)
-    measures = measure_table(region, norms, instance, chosen, assignments, premises, money)
+    points = demand_points(region, instance.demand, scenario.reception.visits_per_file)
+    by_year = yearly.yearly_measures(region, norms, points, assignments, premises, catchments)
+    measures = measure_table(region, instance, chosen, assignments, premises, money, by_year)
+    changes = yearly.changes(assignments, premises, catchments)
     return Plan(
         scenario=scenario,
         region=region,
@@ -396,6 +421,7 @@ def plan_of(
         costs=money,
         measures=measures,
         years=tables.years(scenario, premises, money),
+        measures_by_year=by_year.table() if changes else pd.DataFrame(),
         facts={},
     )
 
@@ -563,7 +589,9 @@ def _load_tables(
 ) -> Plan:
     tables = {}
     problems = ProblemList()
-    for name in tables_of(scenario):
+    # Results of older versions, and plans that stay as they are, have no measures by year.
+    more = [BY_YEAR] if (folder / f"{BY_YEAR}.csv").exists() else []
+    for name in (*tables_of(scenario), *more):
         path = folder / f"{name}.csv"
         try:
             tables[name] = pd.read_csv(

@@ -28,13 +28,12 @@ class Itemised:
     ----------
     once, yearly : dict of str to int64, shape (m,)
         Dong of the first year, and of every year; without income.
-    short_m2, movers, parts_apart : int64, shape (m,)
-        Floor missing to the norm, people that move, departments away from the office.
+    movers, parts_apart : int64, shape (m,)
+        People that move, departments away from the office.
     """
 
     once: dict[str, Ints]
     yearly: dict[str, Ints]
-    short_m2: Ints
     movers: Ints
     parts_apart: Ints
 
@@ -44,7 +43,7 @@ def itemise(instance: Instance, columns: PlanColumns) -> Itemised:
     size = len(columns)
     once = {item: np.zeros(size, np.int64) for item in costs.ONE_OFF_ITEMS}
     yearly = {item: np.zeros(size, np.int64) for item in costs.YEARLY_ITEMS}
-    short, movers, apart = (np.zeros(size, np.int64) for _ in range(3))
+    movers, apart = (np.zeros(size, np.int64) for _ in range(2))
     for group in instance.groups:
         rows_of_group = np.flatnonzero(np.isin(columns.ward, group.wards))
         placed = columns.site_of_part[rows_of_group, : len(group.parts)]
@@ -64,12 +63,9 @@ def itemise(instance: Instance, columns: PlanColumns) -> Itemised:
                 once[item][rows] = np.broadcast_to(table, shape)[diagonal, diagonal]
             for item, table in costs.yearly(block, instance.money).items():
                 yearly[item][rows] = np.broadcast_to(table, shape)[diagonal, diagonal]
-            for slot in range(slots):
-                missing = np.maximum(0, block.norm[slot] - block.floor[:, slot, None])
-                short[rows] += missing[diagonal, diagonal]
             movers[rows] = np.broadcast_to(block.movers, shape)[diagonal, diagonal]
             apart[rows] = block.parts_apart
-    return Itemised(once, yearly, short, movers, apart)
+    return Itemised(once, yearly, movers, apart)
 
 
 def _between(instance: Instance, wards: Ints, sites: Ints) -> Ints:

@@ -23,6 +23,7 @@ from planner.audit import (
     routes,
     search,
     sharing_bound,
+    yearly,
 )
 from planner.audit.centres import Centre
 from planner.audit.city import Rule
@@ -48,7 +49,7 @@ from tests.test_audit_rules import (
     ward,
 )
 
-Y = "years.csv"
+Y, B = "years.csv", "measures_by_year.csv"
 LONG = {"horizon.years": 6, "centres.allowed": True}
 NORTH = (HERE[0] + 0.01, HERE[1])
 
@@ -409,6 +410,43 @@ def test_years_of_the_city() -> None:
     for name in ("capital", "recurrent", "income", "social"):
         rows = rows_of(course)
         assert years[2028][f"{name}_vnd"] == city.heading(rows, name, 2028)
+
+
+def test_measures_of_a_year_before_and_after_the_centre_opens() -> None:
+    """The centre on B has 3,050 m², 165 more than the norms; people go there and not to A from 2028 on."""
+    one = case(
+        site("A", land=1001),
+        site("B", lat=HERE[0] + 0.02, floor=800, land=2000),
+        site("C", floor=70),
+        points={"00001": [Point(3, *HERE), Point(1, *NORTH)]},
+        rules=over_time(),
+    )
+    course = Course(one, {**TOGETHER, "party": "B"}, centre(one, "B", 2026), "public_use")
+    before, after = (yearly.year_measures(course, y, yearly.roads_in(course, y)) for y in (2027, 2028))
+    to_a, to_b = one.to_reception["A"], one.to_reception["B"]
+    apart = one.between["A", "B"]
+    assert before.values["premises"] == 2
+    assert before.values["floor_in_use"] == 5000 + 800
+    assert before.values["premises_released"] == 1
+    assert before.values["body_distance_mean"] == (2 * 3 * apart + 6) // 12
+    assert before.values["body_distance_max"] == apart
+    assert before.values["citizen_travel_max"] == max(to_a)
+    assert before.people_metres == 3 * to_a[0] + to_a[1]
+    assert after.values == {
+        "premises": 1,
+        "premises_released": 2,
+        "surplus_floor": 5070,
+        "floor_in_use": 3050,
+        "missing_to_norm": 0,
+        "citizen_travel_mean": (2 * (3 * to_b[0] + to_b[1]) + 4) // 8,
+        "citizen_travel_max": max(to_b),
+        "body_distance_mean": 0,
+        "body_distance_max": 0,
+    }
+    city_year = yearly.city_of_year([before, after])
+    assert city_year["premises"] == 3
+    assert city_year["citizen_travel_max"] == max(*to_a, *to_b)
+    assert city_year["citizen_travel_mean"] == (2 * (before.people_metres + after.people_metres) + 8) // 16
 
 
 def test_measures_over_time() -> None:
@@ -818,6 +856,11 @@ def paid(name: str, value: float) -> Callable[[Copy], object]:
     return lambda copy: copy.plan_json(edit)
 
 
+def by_year(column: str, **where: str) -> Callable[[Copy], object]:
+    """Return what adds one to a cell of the measures by year."""
+    return lambda copy: copy.change(B, by(column, 1), **where)
+
+
 FAULTS: dict[str, tuple[str, Callable[[Copy], object]]] = {
     "a centre that opens a year later": ("E553", lambda c: sit(c, "2028", "2027")),
     "a centre that opens a year later, by its premises": ("E542", lambda c: sit(c, "2028", "2027")),
@@ -919,6 +962,20 @@ FAULTS: dict[str, tuple[str, Callable[[Copy], object]]] = {
     "a budget emptied": ("E568", lambda c: c.change(Y, put(budget_vnd=""), year="2029")),
     "one dong more carried over": ("E568", lambda c: c.change(Y, by("carried_in_vnd", 1), year="2029")),
     "one opening more": ("E568", lambda c: c.change(Y, by("opened", 1), year="2029")),
+    "a unit's year missing": ("E565", lambda c: c.change(B, drop, ward_code=MOVING, year="2029")),
+    "the city's year missing": ("E565", lambda c: c.change(B, drop, ward_code="", year="2029")),
+    "a unit's year twice": ("E566", lambda c: c.repeat(B, ward_code=MOVING, year="2029")),
+    "measures beyond the horizon": ("E567", lambda c: c.add(B, year="2033")),
+    "measures of a unit that is none": ("E567", lambda c: c.add(B, ward_code="00001")),
+    "premises of a unit in a year": ("E568", by_year("premises", ward_code=MOVING, year="2029")),
+    "a building released in a year": ("E568", by_year("premises_released", ward_code=MOVING, year="2027")),
+    "surplus of the city in a year": ("E568", by_year("surplus_floor_m2", ward_code="", year="2030")),
+    "floor of a centre": ("E568", by_year("floor_in_use_m2", ward_code=MOVING, year="2028")),
+    "floor missing in a centre": ("E568", by_year("missing_to_norm_m2", ward_code=MOVING, year="2028")),
+    "the way to a centre": ("E568", by_year("citizen_travel_mean_m", ward_code=MOVING, year="2032")),
+    "the farthest way of a year": ("E568", by_year("citizen_travel_max_m", ward_code="", year="2026")),
+    "bodies apart in a centre": ("E568", by_year("body_distance_mean_m", ward_code=MOVING, year="2028")),
+    "the farthest bodies of a year": ("E568", by_year("body_distance_max_m", ward_code="", year="2031")),
     "a use that is not": ("E577", limit("budget_2029", "used", lambda used: used - 1)),
     "a limit that is not": ("E577", limit("building_2029", "limit", lambda most: most + 1)),
     "a year that is not": ("E577", limit("building_2029", "year", lambda year: year + 1)),
@@ -951,6 +1008,12 @@ FAULTS: dict[str, tuple[str, Callable[[Copy], object]]] = {
         lambda c: (c.setting("budget.yearly_vnd", 20_000_000_000), c.setting("budget.recycle_income", False)),
     ),
 }
+
+
+def test_a_result_of_an_older_version_has_no_measures_by_year(copy: Copy) -> None:
+    (copy.folder / B).unlink()
+    report = copy.audit(with_search=False)
+    assert report.ok, format_report(report)
 
 
 @pytest.mark.parametrize("fault", FAULTS)

@@ -21,7 +21,7 @@ from planner.maps import colours, headlines, render_map, shapes, write_map
 from planner.maps import content as maps
 from planner.maps import page as pages
 from planner.maps.colours import class_breaks
-from planner.maps.content import page_content
+from planner.maps.content import TOLD, page_content
 from planner.maps.fold import folded
 from planner.maps.page import json_for_page
 from planner.maps.truth import proof_line
@@ -29,7 +29,9 @@ from planner.maps.words import WEB, clean, labels, network_labels, say_measure, 
 from planner.plan import Plan
 from planner.reason_file import WHY
 from planner.wording import collation_key, in_language
+from planner.yearly import COLUMNS
 from tests.browser.mapplans import MEASURES, centres, hanoi, over_time, plan_of, region5, renamed
+from tests.browser.netplans import small as networked
 
 ALLOWED_TAGS = {
     *("html", "head", "meta", "link", "title", "style", "script", "body", "noscript"),
@@ -504,6 +506,48 @@ def test_figures_of_a_year_are_those_of_the_years_table(make: Callable[[], Plan]
         assert {name: figures[name] for name in same} == {name: getattr(row, name) for name in same}
         assert figures["open"] == opened
         assert figures["budget_vnd"] == (None if row.budget_vnd == "" else row.budget_vnd)
+
+
+@pytest.mark.parametrize("make", [centres, networked])
+def test_the_page_is_told_of_later_years_what_differs_from_the_year_before(make: Callable[[], Plan]) -> None:
+    plan = make()
+    data = page_content([plan], "vi").data
+    scene = data["scenarios"][0]
+    units, course = data["units"]["code"], scene["course"]
+    values = {key: list(scene["states"]["plan"]["values"][key]) for key in TOLD}
+    for at, (year, change) in enumerate(zip(course["years"], course["changes"], strict=True)):
+        table = plan.measures_by_year[plan.measures_by_year.year == year].set_index("ward_code")
+        for key, flat in change["values"].items():
+            for unit, value in zip(flat[::2], flat[1::2], strict=True):
+                assert values[key][unit] != value
+                values[key][unit] = value
+        for key in TOLD:
+            assert values[key] == table[COLUMNS[key]][units].to_list(), (key, year)
+        for key, numbers in course["city"].items():
+            assert numbers[at] == table[COLUMNS[key]][""], (key, year)
+    assert scene["first_year_note"] == ""
+
+
+def test_classes_of_colours_hold_values_of_all_years() -> None:
+    plan = centres()
+    assert plan.today is not None
+    found = {one["key"]: one for one in page_content([plan], "vi").data["colours"]}
+    rows = plan.measures_by_year[plan.measures_by_year.ward_code != ""].sort_values(["ward_code", "year"])
+    for key in ("missing_to_norm", "body_distance_mean", "citizen_travel_mean", "surplus_floor"):
+        values = rows[COLUMNS[key]].to_numpy().reshape(len(plan.region.wards), -1)
+        later = values[:, 1:][values[:, 1:] != values[:, :-1]]
+        of_units = [*values[:, 0], *later, *plan.today.ward_measures()[key]]
+        zero, breaks = class_breaks([float(value) for value in of_units])
+        assert (found[key]["zero"], found[key]["breaks"]) == (int(zero), breaks), key
+
+
+def test_a_result_without_measures_by_year_says_which_are_those_of_the_first_year() -> None:
+    plan = replace(centres(), measures_by_year=pd.DataFrame())
+    scene = page_content([plan], "en").data["scenarios"][0]
+    assert "those of the first year (2025)" in scene["first_year_note"]
+    assert scene["course"]["city"] == {}
+    assert not any(change["values"] for change in scene["course"]["changes"])
+    assert scene["first_year_note"] in render_map(plan, "en")
 
 
 def test_a_centre_says_when_it_is_built_and_stands_where_it_is_built() -> None:

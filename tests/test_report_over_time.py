@@ -17,8 +17,10 @@ import pytest
 from planner.plan import Plan, make_plan
 from planner.region import read_norms, read_region
 from planner.report import write_workbook
+from planner.report.formats import number_format
 from planner.report.html import write_report_html
 from planner.report.words import TEXT
+from planner.report.years import SERVICE
 from planner.scenario import Scenario, read_scenario
 from planner.wording import collation_key
 from tests.test_report import HOSTILE, SOFFICE, find, load, recalculate
@@ -175,6 +177,19 @@ def test_years_are_those_of_the_plan_to_the_dong(plan: Plan, book: Any) -> None:
     labels = [cell.value for cell in sheet[6]]
     assert sheet.cell(total, labels.index(word("discounted_year")) + 1).value == plan.facts["objective_vnd"]
     assert sheet.cell(total, labels.index(word("opened")) + 1).value == plan.city("centres")
+
+
+def test_years_tell_what_the_city_comes_to(plan: Plan, book: Any) -> None:
+    sheet, rows = book[VI["years"]], table(book[VI["years"]])
+    by_year = plan.city_by_year()
+    assert list(by_year) == list(years_of(plan))
+    assert len({tuple(year.values()) for year in by_year.values()}) > 1
+    labels = [cell.value for cell in sheet[6]]
+    for key, measure in SERVICE.items():
+        assert [row[word(key)] for row in rows] == [year[measure] for year in by_year.values()], key
+        shown = sheet.cell(7, labels.index(word(key)) + 1).number_format
+        # Cells hold whole metres; the format shows kilometres.
+        assert shown == number_format("int" if key == "year_missing" else "km", "vi")
 
 
 def test_years_follow_by_formula(path: Path) -> None:

@@ -6,6 +6,7 @@ Nothing here is shared with the code that makes plans (``docs/audit.md`` says wh
 - `needs` computes people, floor, counters, seats and road metres;
 - `price` holds rules and costs of one ward's arrangement, `measures` what is told of it;
 - `centres`, `routes` and `pairs` hold what changes over the years: centres, released and shared premises;
+- `yearly` holds the measures that follow the year, `check_yearly` compares them;
 - `course` is a ward's plan over all years, `city` the rules that tie the wards together;
 - `network` and `roads` hold the reception network, `handed` what a plan does with it;
 - `search` finds the cheapest arrangement by branch and bound;

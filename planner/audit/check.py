@@ -12,6 +12,7 @@ from planner.audit import (
     check_network,
     check_search,
     check_wards,
+    check_yearly,
     measures,
     network_measures,
     price,
@@ -42,6 +43,7 @@ class Check(Audited):
         self.check_premises()
         self.check_costs()
         self.check_measures()
+        check_yearly.check_by_year(self)
         check_city.check_years(self)
         self.check_plan_json()
         check_city.check_limits(self)
@@ -153,7 +155,11 @@ class Check(Audited):
     def check_measures(self) -> None:
         """Every measure of every ward and of the whole city."""
         file = "measures.csv"
-        wards = {code: measures.measures(course, self.rows[code]) for code, course in self.courses.items()}
+        first = self.settings.years[0]
+        wards = {
+            code: measures.measures(course, self.rows[code], check_yearly.roads_in(self, course, first))
+            for code, course in self.courses.items()
+        }
         wanted = {(code, name): value for code, ward in wards.items() for name, value in ward.values.items()}
         if self.complete:
             city = measures.city_measures(list(wards.values()), self.settings)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations
 
 from planner.audit.centres import centre_floor
 from planner.audit.course import Course
-from planner.audit.needs import half_up
+from planner.audit.needs import decimals, half_up
 from planner.audit.price import (
     HEADINGS,
     MILLION,
-    Arrangement,
-    Case,
     departments,
     departments_apart,
     discounted,
@@ -23,9 +20,9 @@ from planner.audit.price import (
     loads,
     missing_floor,
     people_moving,
-    reception_site,
 )
 from planner.audit.settings import Settings
+from planner.audit.yearly import YearMeasures, city_of_year, roads_in, year_measures
 
 UNITS = {
     "premises": "sites", "premises_released": "sites", "surplus_floor": "m2", "floor_in_use": "m2",
@@ -39,7 +36,8 @@ UNITS = {
     "premises_released_end": "sites", "surplus_floor_end": "m2", "residual_value": "VND",
     "departments": "departments",
 }  # fmt: skip
-_LARGEST = ("citizen_travel_max", "body_distance_max")
+_AT_THE_END = ("premises", "premises_released", "surplus_floor")
+"""Measures that are told of the last year too."""
 _EARLIEST = "centre_open_year"
 
 
@@ -48,56 +46,42 @@ class WardMeasures:
     """The measures of a ward, and the sums that measures of the whole city are made from."""
 
     values: dict[str, Fraction | int]
+    first: YearMeasures
     surveyed_floor: int
-    people: int
-    people_metres: int
     in_person: int
     discounted: int
 
 
-def measures(course: Course, rows: Mapping[tuple[int, str], int]) -> WardMeasures:
-    """Return every measure of one ward; `rows` are its costs."""
+def measures(
+    course: Course, rows: Mapping[tuple[int, str], int], roads: Sequence[int] | None = None
+) -> WardMeasures:
+    """Return every measure of one ward; `rows` are its costs, `roads` lead to where its people file at the start."""
     case, arrangement, centre = course.case, course.arrangement, course.centre
-    on_site = loads(case, arrangement)
-    used = [case.sites[site] for site in course.own_used]
     first, last = case.settings.years[0], case.settings.years[-1]
-    free = course.free_from
-    released = [case.sites[name] for name, year in free.items() if year == first]
-    released_end = [case.sites[name] for name in free]
-    floor_in_use = sum(site.floor for site in used)
-    surveyed = sum(site.floor for site in used if site.basis == "surveyed")
-    roads = case.to_reception[reception_site(case, arrangement)]
-    people_metres = sum(people * road for people, road in zip(case.people, roads, strict=True))
-    apart = body_distances(case, arrangement)
+    start = year_measures(course, first, roads_in(course, first) if roads is None else roads)
+    end = year_measures(course, last, roads_in(course, last)).values
+    surveyed = sum(
+        case.sites[site].floor for site in course.used_in(first) if case.sites[site].basis == "surveyed"
+    )
 
     def heading(name: str, year: int | None = None) -> int:
         return sum(vnd for (y, item), vnd in rows.items() if HEADINGS[item] == name and year in (None, y))
 
     total = discounted(rows, factors(case.settings))
     values: dict[str, Fraction | int] = {
-        "premises": len(used),
-        "premises_released": len(released),
-        "surplus_floor": sum(site.floor for site in released),
-        "floor_in_use": floor_in_use,
-        "surveyed_share": decimals(surveyed, floor_in_use, 4),
+        **start.values,
+        **{f"{name}_end": end[name] for name in _AT_THE_END},
+        "surveyed_share": decimals(surveyed, int(start.values["floor_in_use"]), 4),
         "tight_fit": sum(part.tight for part in case.needs.parts),
         "norm": sum(part.norm for part in case.needs.parts),
-        "missing_to_norm": sum(
-            max(0, sum(part.norm for part in parts) - case.sites[site].floor)
-            for site, parts in on_site.items()
-        ),
         "missing_to_tight": sum(missing_floor(case, arrangement).values()),
         "staff": sum(part.people for part in case.needs.parts),
-        "citizen_travel_mean": decimals(people_metres, sum(case.people), 0),
-        "citizen_travel_max": max(roads, default=0),
-        "body_distance_mean": decimals(sum(apart), len(apart), 0),
-        "body_distance_max": max(apart, default=0),
         "parts_apart": departments_apart(case, arrangement),
         "counters": case.needs.counters,
         "in_person_files_day": decimals(
             case.needs.in_person, case.settings.whole("reception.working_days"), 1
         ),
-        "hall_seats": largest_hall(case, on_site),
+        "hall_seats": largest_hall(case, loads(case, arrangement)),
         "hall_seats_norm": case.needs.seats_norm,
         "moves": people_moving(case, arrangement),
         "cost_capital": heading("capital"),
@@ -108,44 +92,19 @@ def measures(course: Course, rows: Mapping[tuple[int, str], int]) -> WardMeasure
         "centres": int(centre is not None),
         "centre_open_year": 0 if centre is None else centre.opens,
         "centre_floor": 0 if centre is None else centre_floor(case),
-        "premises_end": 1 if course.in_centre(last) else len(course.used_in(last)),
-        "premises_released_end": len(released_end),
-        "surplus_floor_end": sum(site.floor for site in released_end),
         "residual_value": sum(vnd for (_, item), vnd in rows.items() if item == "residual_value"),
         "departments": departments(case),
     }
-    return WardMeasures(values, surveyed, sum(case.people), people_metres, case.needs.in_person, total)
+    return WardMeasures(values, start, surveyed, case.needs.in_person, total)
 
 
 def city_measures(wards: list[WardMeasures], settings: Settings) -> dict[str, Fraction | int]:
     """Return the measures of the whole: sums, maxima, and means that are not means of rounded means."""
-    values: dict[str, Fraction | int] = {}
-    for name in UNITS:
-        of_wards = [ward.values[name] for ward in wards]
-        values[name] = max(of_wards, default=0) if name in _LARGEST else sum(of_wards)
+    values: dict[str, Fraction | int] = {name: sum(ward.values[name] for ward in wards) for name in UNITS}
+    values |= city_of_year([ward.first for ward in wards])
     values[_EARLIEST] = min((w.values[_EARLIEST] for w in wards if w.values[_EARLIEST]), default=0)
     values["surveyed_share"] = decimals(sum(w.surveyed_floor for w in wards), int(values["floor_in_use"]), 4)
-    values["citizen_travel_mean"] = decimals(
-        sum(w.people_metres for w in wards), sum(w.people for w in wards), 0
-    )
-    values["body_distance_mean"] = decimals(int(values["body_distance_mean"]), len(wards), 0)
     days = settings.whole("reception.working_days")
     values["in_person_files_day"] = decimals(sum(w.in_person for w in wards), days, 1)
     values["net_present_cost"] = half_up(Fraction(sum(w.discounted for w in wards), MILLION))
     return values
-
-
-def body_distances(case: Case, arrangement: Arrangement) -> list[int]:
-    """Return the road metres of every pair of bodies; a body stands where its leaders or first part sit."""
-    stands: dict[str, str] = {}
-    for part in case.needs.parts:
-        if part.kind == "leaders" or part.body not in stands:
-            stands[part.body] = arrangement[part.name]
-    return [case.between[a, b] if a != b else 0 for a, b in combinations(stands.values(), 2)]
-
-
-def decimals(numerator: int, denominator: int, digits: int) -> Fraction:
-    """Divide and round half up at so many decimals; nothing over nothing is zero."""
-    if not denominator:
-        return Fraction(0)
-    return Fraction(half_up(Fraction(numerator * 10**digits, denominator)), 10**digits)

@@ -52,6 +52,13 @@ def half_up(value: Fraction) -> int:
     return floor(value + Fraction(1, 2))
 
 
+def decimals(numerator: int, denominator: int, digits: int) -> Fraction:
+    """Divide and round half up at so many decimals; nothing over nothing is zero."""
+    if not denominator:
+        return Fraction(0)
+    return Fraction(half_up(Fraction(numerator * 10**digits, denominator)), 10**digits)
+
+
 def needs_of(ward: Ward, inputs: Inputs, settings: Settings, extra: int = 0) -> Needs:
     """Return the people, floor, counters and seats of a ward with so many further departments."""
     parts = [part for part in inputs.parts if ward.kind in part.types and part.extra <= extra]

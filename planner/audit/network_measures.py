@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from planner.audit.handed import Handed, open_points, people_within
-from planner.audit.measures import decimals
+from planner.audit.needs import decimals
 from planner.audit.network import Stage
 
 UNITS = {

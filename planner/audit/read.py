@@ -79,6 +79,15 @@ NETWORK_RESULTS: dict[str, dict[str, Kind]] = {
 }
 """The tables that only a result with a reception network has."""
 
+BY_YEAR: dict[str, dict[str, Kind]] = {
+    "measures_by_year.csv": columns_of(
+        text="ward_code",
+        whole="year premises premises_released surplus_floor_m2 floor_in_use_m2 missing_to_norm_m2"
+        " citizen_travel_mean_m citizen_travel_max_m body_distance_mean_m body_distance_max_m",
+    ),
+}
+"""The table that plans have which change over the years; results of older versions have none."""
+
 NETWORK_GEO: dict[str, dict[str, Kind]] = {
     "city_points.csv": columns_of(text="point_id ward_code name use", number="lat lon", optional="counters"),
 }
@@ -248,6 +257,7 @@ def read_result(folder: Path) -> Result:
     facts = _read_json(folder / "plan.json", problems) if there else {}
     settings = flat_settings(facts, folder / "plan.json", problems) if facts else {}
     wanted = RESULT_TABLES | (NETWORK_RESULTS if settings.get("network.allowed") is True else {})
+    wanted = wanted | {name: columns for name, columns in BY_YEAR.items() if (folder / name).is_file()}
     missing = [name for name in ("plan.json", *wanted) if not (folder / name).is_file()]
     for name in missing:
         problems.add("E501", str(folder / name), "is missing.", "Name a folder written by planner solve.")

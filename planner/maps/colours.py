@@ -9,7 +9,7 @@ from planner.maps.network import KEY, unit_minutes
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from planner.maps.states import State
+    from planner.maps.states import Course, State
     from planner.plan import Plan
 
 COLOURED = (
@@ -25,13 +25,18 @@ COLOURED = (
 CLASSES = 5
 
 
-def colours(states: Sequence[State]) -> list[dict[str, Any]]:
-    """Return the classes of every measure, the same for all plans and for today, so that colours can be compared."""
+def colours(states: Sequence[State], courses: Sequence[Course]) -> list[dict[str, Any]]:
+    """Return the classes of every measure, the same for all plans and years and for today.
+
+    Colours can then be compared. A value of a later year counts where it is another one than in the year before.
+    """
     found: list[dict[str, Any]] = []
     for key in COLOURED:
         if key not in states[0].values and not any(key in state.values for state in states):
             continue
         values = [value for state in states for value in state.values.get(key, []) if value is not None]
+        later = [change.values.get(key, []) for course in courses for change in course.changes]
+        values += [value for pairs in later for _, value in pairs]
         if key == "premises":
             most = max(2, int(max(values, default=1)))
             found.append({"key": key, "zero": 0, "breaks": list(range(2, most + 1))})

@@ -46,6 +46,8 @@ COMPARED = (
     "parts_apart",
 )
 """Measures of a unit's card, in this order; one that a plan does not have is left out."""
+TOLD = ("citizen_travel_mean", "citizen_travel_max", "body_distance_mean", "missing_to_norm")
+"""Measures of units that the page is told for later years; premises and their floor follow from the signs."""
 
 
 @dataclass
@@ -92,13 +94,17 @@ def page_content(plans: Sequence[Plan], lang: Lang) -> Content:
         (index.state(plan), index.state(plan.today) if plan.today is not None else None) for plan in plans
     ]
     states = [state for pair in pairs for state in pair if state is not None]
+    courses = [index.course(plan) for plan in plans]
     basis, shapes = shapes_of(plans[0].region, index.codes)
     schematic = sum(word.lower() in ("", "schematic") for word in basis)
     networks = [plan for plan in plans if has_network(plan)]
     demand, by_plan = networks_data(plans, index)
     borders = [f"{words['schematic']}."] if schematic else []
     borders += [line for line in borders_of(basis, lang) if not schematic or schematic < len(index.codes)]
-    sheets = [_sheet(plan, index, *pair, borders=borders) for plan, pair in zip(plans, pairs, strict=True)]
+    sheets = [
+        _sheet(plan, index, *pair, course, borders=borders)
+        for plan, pair, course in zip(plans, pairs, courses, strict=True)
+    ]
     for sheet, of_network in zip(sheets, by_plan, strict=True):
         sheet.data |= of_network
     _fold([sheet.data["states"] for sheet in sheets])
@@ -132,7 +138,7 @@ def page_content(plans: Sequence[Plan], lang: Lang) -> Content:
             "sites": index.sites,
             "parts": index.parts,
             "bodies": [{"key": body, "name": words[f"body_{body}"]} for body in BODIES],
-            "colours": colours(states) + network_colours(networks),
+            "colours": colours(states, [course for course in courses if course]) + network_colours(networks),
             "items": item_names(lang),
             "compared": [key for key in COMPARED if key in pairs[0][0].values],
             "estimated": list(ON_FLOOR_AREA) if any(surveyed_share(plan) < 1 for plan in plans) else [],
@@ -184,12 +190,14 @@ def _ground(plan: Plan) -> tuple[list[str], list[str]]:
     return tables, [str(part) for part in plan.norms.parts.index]
 
 
-def _sheet(plan: Plan, index: Index, state: State, today: State | None, *, borders: list[str]) -> Sheet:
+def _sheet(
+    plan: Plan, index: Index, state: State, today: State | None, course: Course | None, *, borders: list[str]
+) -> Sheet:
     lang, words = index.lang, index.words
     to_do = unit_actions(plan, index)
-    course = index.course(plan)
     title = clean(plan.scenario.title_vi if lang == "vi" else plan.scenario.title_en)
-    note = say(words["first_year_note"], year=str(course.years[0])) if course else ""
+    tells = course is None or course.city
+    note = "" if tells else say(words["first_year_note"], year=str(course.years[0] if course else ""))
     rows = [row_of(i, index, state, today, to_do[i], course) for i in range(len(index.codes))]
     if has_network(plan):
         for row, lines in zip(rows, table_lines(plan, index), strict=True):
@@ -252,9 +260,19 @@ def _course_data(course: Course) -> dict[str, Any]:
     return {
         "years": course.years,
         "changes": [
-            {"seats": [[unit, seats] for unit, seats in change.seats.items()], "sites": change.sites}
+            {
+                "seats": [[unit, seats] for unit, seats in change.seats.items()],
+                "sites": change.sites,
+                # Unit and value in a row.
+                "values": {
+                    key: [one for pair in change.values[key] for one in pair]
+                    for key in TOLD
+                    if key in change.values
+                },
+            }
             for change in course.changes
         ],
         "figures": course.figures,
         "centres": course.centres,
+        "city": {key: course.city[key] for key in CITY if key in course.city},
     }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from planner.compare import actions
 from planner.maps.words import clean, finite, labels, place, records, say, whole
 from planner.wording import collation_key
+from planner.yearly import COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -55,10 +56,11 @@ class State:
 
 @dataclass
 class Change:
-    """What is different in a year from the year before: seats by unit, status and route by site."""
+    """What is different in a year from the year before: seats by unit, status and route by site, measures by unit."""
 
     seats: dict[int, list[Seat]] = field(default_factory=dict)
     sites: list[tuple[int, int, str]] = field(default_factory=list)
+    values: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
 
 
 @dataclass
@@ -75,12 +77,15 @@ class Course:
         The rows of ``years.csv`` as far as the page says them.
     centres : list of list
         Unit, site, year its construction starts, year it opens; None where it does not in these years.
+    city : dict
+        Measure to the numbers of the whole city, one a year; empty in results of versions that did not tell them.
     """
 
     years: list[int]
     changes: list[Change]
     figures: list[dict[str, int | None]]
     centres: list[list[int | None]]
+    city: dict[str, list[int]]
 
 
 class Index:
@@ -223,7 +228,26 @@ class Index:
         if not changes_points and not any(change.seats or change.sites for change in changes):
             return None
         years = [year for year, *_ in by_year]
-        return Course(years, changes, _figures(plan, years), self._centres(plan))
+        city = self._add_measures(plan, changes)
+        return Course(years, changes, _figures(plan, years), self._centres(plan), city)
+
+    def _add_measures(self, plan: Plan, changes: Sequence[Change]) -> dict[str, list[int]]:
+        """Add to the changes what differs in the measures of units; return those of the whole city."""
+        table = plan.measures_by_year
+        if not len(table):
+            return {}
+        at_city = (table["ward_code"] == "").to_numpy()
+        unit = table.loc[~at_city, "ward_code"].map(self.unit_at).to_numpy()
+        city = {}
+        for measure, column in COLUMNS.items():
+            city[measure] = [int(value) for value in table.loc[at_city, column]]
+            values = table.loc[~at_city, column].to_numpy().reshape(len(changes), -1)
+            units = unit.reshape(len(changes), -1)
+            for change, before, after, of in zip(changes[1:], values, values[1:], units[1:], strict=False):
+                differs = (before != after).nonzero()[0]
+                if len(differs):
+                    change.values[measure] = sorted((int(of[i]), int(after[i])) for i in differs)
+        return city
 
     def _by_year(self, plan: Plan) -> list[tuple[int, list[list[Seat]], list[int], list[str]]]:
         alias = {str(row["site_id"]): self.site_at.get(_key(row)) for row in records(plan.premises)}

@@ -39,6 +39,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "group.present": ("Hiện giá", "Present value"),
     "group.premises": ("Trụ sở", "Premises"),
     "group.centres": ("Khu liên cơ", "Centres"),
+    "group.service": ("Phục vụ và điều kiện làm việc", "Service and space"),
     "city_budget": ("Ngân sách của năm", "Budget of the year"),
     "carried_in": ("Năm trước chuyển sang", "Carried in"),
     "recycled": ("Bổ sung từ tiền thu năm trước", "Recycled income of the year before"),
@@ -55,6 +56,10 @@ PHRASES: dict[str, tuple[str, str]] = {
     "surplus_m2": ("Sàn dôi dư (m²)", "Surplus floor (m²)"),
     "building": ("Đang xây", "Under construction"),
     "opened": ("Khánh thành", "Opened"),
+    "year_missing": ("Sàn thiếu so với định mức (m²)", "Missing to the norm (m²)"),
+    "year_travel_mean": ("Người dân đi nộp hồ sơ, bình quân (km)", "Citizens' way to reception, mean (km)"),
+    "year_travel_max": ("Người dân đi nộp hồ sơ, xa nhất (km)", "Citizens' way to reception, farthest (km)"),
+    "year_apart": ("Khoảng cách giữa các cơ quan, bình quân (km)", "Distance between bodies, mean (km)"),
     "block.year_items": ("KHOẢN MỤC THEO NĂM", "ITEMS BY YEAR"),
     "note.budget": (
         "Năm không có ngân sách riêng thì chi đầu tư không bị giới hạn; vốn chưa dùng chuyển sang năm sau chỉ khi "

@@ -1,4 +1,4 @@
-"""The sheet By year: capital against the budget, costs, premises and centres year by year, with charts."""
+"""The sheet By year: capital against the budget, costs, premises, centres and service year by year, with charts."""
 
 from __future__ import annotations
 
@@ -15,6 +15,13 @@ from planner.report.table import Column, Row, Table
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
+SERVICE = {
+    "year_missing": "missing_to_norm",
+    "year_travel_mean": "citizen_travel_mean",
+    "year_travel_max": "citizen_travel_max",
+    "year_apart": "body_distance_mean",
+}
+"""Columns of the city's measures by year, where a plan has them."""
 PIXELS = 7
 """Of a character: the charts share the width of the table."""
 
@@ -60,7 +67,8 @@ def _columns(book: Book, figures: Figures, budgeted: bool) -> list[Column]:
     funds, costs, present = words("group.funds"), words("group.costs"), words("group.present")
     premises, centres = words("group.premises"), words("group.centres")
     exact = figures.objective("plan")
-    built = bool(figures.centres)
+    built, service = bool(figures.centres), words("group.service")
+    told = len(figures.plan.measures_by_year) > 0
     return [
         Column("year", 15, "year"),
         Column("city_budget", 12, "million", group=funds, total=True, shown=budgeted),
@@ -80,12 +88,17 @@ def _columns(book: Book, figures: Figures, budgeted: bool) -> list[Column]:
         Column("surplus_m2", 12, "int", group=premises),
         Column("building", 11, "int", group=centres, shown=built),
         Column("opened", 11, "int", group=centres, total=True, shown=built),
+        *(
+            Column(key, 13, "int" if key == "year_missing" else "km", group=service, shown=told)
+            for key in SERVICE
+        ),
     ]
 
 
 def _rows(figures: Figures, years: list[dict[Any, Any]]) -> list[Row]:
     """Return the rows of the years; what follows from other cells is a formula."""
     words, budget = figures.words, figures.plan.scenario.budget
+    by_year = figures.plan.city_by_year()
     rows: list[Row] = []
     left: Formula | None = None
     for place, line in enumerate(years):
@@ -107,6 +120,8 @@ def _rows(figures: Figures, years: list[dict[Any, Any]]) -> list[Row]:
             "building": int(line["building"]),
             "opened": int(line["opened"]),
         }
+        if year in by_year:
+            row |= {key: by_year[year][measure] for key, measure in SERVICE.items()}
         if given is not None:
             carried: object = 0
             if budget.carry_over and left is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from planner.catchments import rounded
@@ -63,7 +64,7 @@ def comparison(result: Comparison, plans: Sequence[Plan], actions: pd.DataFrame 
         for key in items.index
         if any(items.loc[key, name] for name in names)
     ]
-    lines = [aligned(rows)]
+    lines = [aligned(rows), *(line for plan in plans for line in _by_year(plan, lang))]
     if actions is not None and len(actions):
         acting = [plan.scenario.name for plan in plans if plan.today is not None]
         head = say("actions_of", lang, name=acting[-1]) if len(acting) > 1 else say("actions", lang)
@@ -76,6 +77,29 @@ def comparison(result: Comparison, plans: Sequence[Plan], actions: pd.DataFrame 
         lines += ["", say("city", lang, n=NOTICED_PREMISES, units=NOTICED_UNITS)]
     lines.append(estimate(plans[0], lang))
     return "\n".join(lines)
+
+
+def _by_year(plan: Plan, lang: Lang) -> list[str]:
+    """Return the city's measures year by year; none where a plan stays as it is in its first year."""
+    by_year = plan.city_by_year()
+    if not by_year:
+        return []
+    kilometres = ("citizen_travel_mean", "citizen_travel_max", "body_distance_mean")
+    shown = ("surplus_floor", "missing_to_norm", *kilometres)
+    rows = [[say("year", lang), say("premises", lang), *(say(f"yearly_{name}", lang) for name in shown)]]
+
+    def cells(year: int) -> list[str]:
+        values = by_year[year]
+        said = [
+            number(values[name] / 1000, lang, 2) if name in kilometres else number(values[name], lang)
+            for name in shown
+        ]
+        return [number(values["premises"], lang), *said]
+
+    for said, run in groupby(sorted(by_year), key=cells):
+        span = list(run)
+        rows.append(["-".join(str(year) for year in sorted({span[0], span[-1]})), *said])
+    return ["", say("by_year", lang, name=plan.scenario.name), aligned(rows)]
 
 
 def _own_todays(plans: Sequence[Plan], lang: Lang) -> list[str]:

@@ -162,6 +162,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "year_capital": ("capital, bn VND", "chi đầu tư, tỷ đồng"),
     "year_building": ("under construction", "đang xây"),
     "year_opened": ("opened", "hoạt động mới"),
+    "by_year": (
+        "YEAR BY YEAR: {name} (whole city; years with the same figures in one line)",
+        "TỪNG NĂM: {name} (toàn thành phố; các năm cùng số liệu ghi chung một dòng)",
+    ),
+    "yearly_surplus_floor": ("surplus m2", "dôi dư m2"),
+    "yearly_missing_to_norm": ("missing to the norm m2", "thiếu so với định mức m2"),
+    "yearly_citizen_travel_mean": ("way to reception km", "đường đến điểm tiếp nhận km"),
+    "yearly_citizen_travel_max": ("farthest km", "xa nhất km"),
+    "yearly_body_distance_mean": ("between bodies km", "giữa các cơ quan km"),
     "rule_prices": (
         "WHAT THE RULES COST at the margin (net present cost)",
         "CÁC QUY TẮC TỐN BAO NHIÊU, tính cho một đơn vị nới thêm (chi phí quy về hiện tại)",

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from planner.explain.table import reasons_table
@@ -14,6 +15,7 @@ from planner.plan import Plan, make_plan
 from planner.region import read_norms, read_region
 from planner.scenario import read_scenario
 from planner.wording import COST_ITEMS, number
+from planner.yearly import COLUMNS
 from tests.browser.mapplans import ROOT, centres, hanoi
 from tests.browser.netplans import small
 
@@ -32,6 +34,64 @@ ROWS = """css => [...document.querySelectorAll('table.units tbody tr')].map(row 
 })"""
 TILES = """() => Object.fromEntries([...document.querySelectorAll('#figures [data-key]')].map(tile =>
     [tile.dataset.key, tile.querySelector('.big').textContent]))"""
+
+# The units are clicked on the map, which stays where it is; the address is left alone, as browsers count its changes.
+CARDS = """() => {
+    const remember = history.replaceState;
+    history.replaceState = () => {};
+    const found = [...document.querySelectorAll('path.unit-shape')].map(shape => {
+        shape.dispatchEvent(new MouseEvent('click', { bubbles: true }));
+        const card = document.getElementById('card');
+        const rows = [...card.querySelectorAll('table tbody tr')].map(row => {
+            const [key, ...said] = [...row.children].map(one => one.textContent);
+            return [key, said];
+        });
+        return [card.querySelector('.about').textContent, Object.fromEntries(rows)];
+    });
+    history.replaceState = remember;
+    return found;
+}"""
+LEGEND = """() => [...document.querySelectorAll('#classes .count')].map(one => one.textContent)"""
+
+
+def of_year(plan: Plan, year: int) -> pd.DataFrame:
+    """Return the measures of the units in a year by unit, those of the whole city with unit ""."""
+    rows = plan.measures_by_year
+    if len(rows):
+        return (
+            rows[rows.year == year].set_index("ward_code").rename(columns={v: k for k, v in COLUMNS.items()})
+        )
+    return plan.measures.pivot(index="ward_code", columns="measure", values="value")
+
+
+def classes(how: dict[str, Any], values: list[float]) -> list[int]:
+    """Return how many of the values lie in every class of a measure."""
+    found = [0] * (len(how["breaks"]) + 1 + how["zero"])
+    for value in values:
+        of_value = how["zero"] + sum(value >= bound for bound in how["breaks"])
+        found[0 if how["zero"] and value <= 0 else of_value] += 1
+    return found
+
+
+def check_cards(page: Any, codes: list[str], right: pd.DataFrame, today: Plan) -> None:
+    """Hold the figures of every unit's card, the plan's and today's, against the tables."""
+    words, before = labels("vi"), today.ward_measures()
+    keys = ("premises", "citizen_travel_mean", "citizen_travel_max", "body_distance_mean", "floor_in_use")
+    cards = {re.search(r"\d{5}", about).group(): card for about, card in page.evaluate(CARDS)}  # type: ignore[union-attr]
+    assert sorted(cards) == sorted(codes)
+    for code, card in cards.items():
+        for key in (*keys, "surplus_floor", "missing_to_norm"):
+            said = [say_measure(key, table[key][code], "vi") for table in (before, right)]
+            assert card[words[f"m_{key}"]] == said, (key, code)
+
+
+def check_colours(page: Any, data: dict[str, Any], right: pd.DataFrame) -> None:
+    """Hold the counts of the legend against the tables, for every measure that follows the year."""
+    for how in data["colours"]:
+        if how["key"] in COLUMNS:
+            page.locator("#measure").select_option(value=how["key"])
+            wanted = classes(how, right[how["key"]].drop("").to_list())
+            assert page.evaluate(LEGEND) == [f"{count} đơn vị" for count in wanted], how["key"]
 
 
 def go(page: Any, fragment: str) -> None:
@@ -115,6 +175,7 @@ def test_table_and_figures_equal_the_plan_for_every_scenario_year_and_unit(
         years = sorted(set(plan.assignments.year)) if scene["course"] else [start]
         assert bool(scene["course"]) == changes(plan)
         measures, before = plan.ward_measures(), today.ward_measures()
+        said_before = None
         sites = site_names(plan)
         today_lines = seat_lines(today, start, True, sites)
         for year in years:
@@ -122,7 +183,7 @@ def test_table_and_figures_equal_the_plan_for_every_scenario_year_and_unit(
             lines = seat_lines(plan, year, False, sites)
             premises = plan.premises[(plan.premises.year == year) & (plan.premises.status == "in_use")]
             count = premises.groupby("ward_code").site_id.nunique()
-            rows = page.evaluate(ROWS)
+            rows, right = page.evaluate(ROWS), of_year(plan, year)
             assert len(rows) == len(plan.region.wards)
             for row in rows:
                 code = codes[int(row["unit"])]
@@ -131,12 +192,12 @@ def test_table_and_figures_equal_the_plan_for_every_scenario_year_and_unit(
                 assert as_sets(row["c_seats_today"]) == today_lines[code]
                 assert row["c_sites"] == str(count.get(code, 0))
                 assert row["c_sites_today"] == str(int(before.premises[code]))
-                for key, column, size in (
-                    ("net_present_cost", "c_cost", 1e9),
-                    ("citizen_travel_mean", "c_travel", 1e3),
-                    ("citizen_travel_max", "c_travel_max", 1e3),
+                assert row["c_cost"] == number(measures.net_present_cost[code] / 1e9, "vi", 1)
+                for key, column in (
+                    ("citizen_travel_mean", "c_travel"),
+                    ("citizen_travel_max", "c_travel_max"),
                 ):
-                    assert row[column] == number(measures[key][code] / size, "vi", 1), (key, code)
+                    assert row[column] == number(right[key][code] / 1e3, "vi", 1), (key, year, code)
                 seen += 1
             tiles = page.evaluate(TILES)
             assert tiles["premises"] == str(len(premises))
@@ -146,8 +207,16 @@ def test_table_and_figures_equal_the_plan_for_every_scenario_year_and_unit(
                 & (plan.premises.route != "centre")
             ]
             assert tiles["surplus_floor"] == f"{number(free.floor_area_m2.sum(), 'vi')} m²"
-            for key in ("net_present_cost", "citizen_travel_mean", "citizen_travel_max", "missing_to_norm"):
-                assert tiles[key] == say_measure(key, plan.city(key), "vi")
+            assert tiles["net_present_cost"] == say_measure(
+                "net_present_cost", plan.city("net_present_cost"), "vi"
+            )
+            for key in set(tiles) & set(COLUMNS):
+                assert tiles[key] == say_measure(key, right[key][""], "vi"), (key, year)
+            # Cards take their time: they are read in the years in which something changes.
+            if said_before is None or not right.drop(columns="year").equals(said_before):
+                check_colours(page, data, right)
+                check_cards(page, codes, right, today)
+                said_before = right.drop(columns="year", errors="ignore")
         go(page, f"#scenario={plan.scenario.name}&state=today")
         tiles = page.evaluate(TILES)
         for key, said in tiles.items():

@@ -1,14 +1,17 @@
 """The slider of years and the choice of scenarios in real Chromium, opened from a file with the network off."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
+import pandas as pd
 import pytest
 
-from planner.maps.words import labels, say_money
+from planner.maps.words import labels, say_measure, say_money
 from planner.plan import Plan
 from planner.wording import number
+from planner.yearly import COLUMNS
 from tests.browser.mapplans import centres, hanoi, over_time, plan_of, region5, renamed
 
 pytestmark = pytest.mark.browser
@@ -127,6 +130,93 @@ def test_the_legend_explains_the_signs_that_occur_and_no_others(open_page: Opene
     after = set(page.locator(said).all_inner_texts())
     assert not after & {words[key] for key in centre_words}
     assert words["route_public_use"] in after
+
+
+def tiles(page: Any) -> dict[str, list[str]]:
+    """Return the figures at the head: the large one, then the lines below it."""
+    found: dict[str, list[str]] = page.evaluate(
+        """() => Object.fromEntries([...document.querySelectorAll('#figures [data-key]')].map(tile =>
+            [tile.dataset.key, [...tile.querySelectorAll('dd')].map(one => one.textContent)]))"""
+    )
+    return found
+
+
+def test_figures_colours_table_and_card_are_those_of_the_year(open_page: Opener) -> None:
+    plan, words = centres(), labels("en")
+    assert plan.today is not None
+    page = open_page(plan, "en", "#year=2032&measure=missing_to_norm")
+    of_year = plan.measures_by_year[plan.measures_by_year.year == 2032].set_index("ward_code")
+    first = plan.ward_measures()
+    city = plan.city_by_year()[2032]
+    said = tiles(page)
+    for key in ("citizen_travel_mean", "citizen_travel_max", "body_distance_mean", "missing_to_norm"):
+        assert said[key][0] == say_measure(key, city[key], "en")
+    farthest = plan.region.wards.name[of_year.citizen_travel_max_m.drop("").idxmax()]
+    assert said["citizen_travel_max"][1] == farthest
+    most = say_measure("body_distance_max", city["body_distance_max"], "en")
+    assert said["body_distance_mean"][-1] == f"farthest {most}"
+    today = plan.today.city("missing_to_norm")
+    more = number(100 * (city["missing_to_norm"] - today) / today, "en", 1)
+    assert f"{more}% more" in said["missing_to_norm"][1].replace("\u00a0", " ")
+    # Cost is that of all years, as its tile says, and nothing more needs to be said.
+    assert said["net_present_cost"][0] == say_measure("net_present_cost", plan.city("net_present_cost"), "en")
+    assert page.locator(".figures dl:visible dt").nth(1).text_content().startswith("Cost over 10 years")
+    assert page.locator("#figures .hint").count() == 0
+    assert page.locator("#measure-year").text_content() == "2032"
+    page.locator("#measure").select_option(value="net_present_cost")
+    assert page.locator("#measure-year").text_content() == ""
+    # A unit that has moved into its centre.
+    moved = of_year.index[(of_year.body_distance_mean_m == 0) & (of_year.index != "")]
+    ward = next(
+        code for code in moved if first.body_distance_mean[code] > 0 and first.missing_to_norm[code] > 0
+    )
+    page.locator("#q").fill(ward)
+    page.keyboard.press("Enter")
+    rows = page.locator("#card table tbody tr").evaluate_all(
+        """all => Object.fromEntries(all.map(row => {
+            const [key, ...rest] = [...row.children].map(one => one.textContent);
+            return [key, rest];
+        }))"""
+    )
+    assert page.locator("#card h4", has_text=f"{words['card_numbers']}, 2032").count() == 1
+    for key in (
+        "citizen_travel_mean",
+        "body_distance_mean",
+        "floor_in_use",
+        "missing_to_norm",
+        "surplus_floor",
+    ):
+        column = COLUMNS[key]
+        assert rows[words[f"m_{key}"]][-1] == say_measure(key, of_year[column][ward], "en"), key
+    assert rows[f"{words['m_net_present_cost']} (2025–2034)"][-1] == say_measure(
+        "net_present_cost", first.net_present_cost[ward], "en"
+    )
+    assert f"{words['m_cost_recurrent_year']} (2025)" in rows
+    # Today stays what it is.
+    page.locator("#state input[value=today]").check()
+    assert tiles(page)["missing_to_norm"][0] == say_measure("missing_to_norm", today, "en")
+
+
+def test_both_sides_of_a_comparison_follow_the_year(open_page: Opener) -> None:
+    plan = centres()
+    page = open_page([hanoi(), plan], "en", "#scenario=hanoi-2025&beside=hanoi-centres&year=2033")
+    city = plan.city_by_year()[2033]
+    said = tiles(page)["missing_to_norm"]
+    assert said[0] == say_measure("missing_to_norm", hanoi().city("missing_to_norm"), "en")
+    other = say_measure("missing_to_norm", city["missing_to_norm"], "en").replace(" ", "\u00a0")
+    assert said[1].startswith(f"{plan.scenario.title_en}: {other} · ")
+
+
+def test_results_without_measures_by_year_show_those_of_the_first(open_page: Opener) -> None:
+    plan = replace(centres(), measures_by_year=pd.DataFrame())
+    page = open_page(plan, "en", "#year=2032&measure=missing_to_norm")
+    assert tiles(page)["missing_to_norm"][0] == say_measure(
+        "missing_to_norm", plan.city("missing_to_norm"), "en"
+    )
+    row = plan.years[plan.years.year == 2032].iloc[0]
+    assert tiles(page)["premises"][0] == str(row.premises)
+    assert page.locator("#measure-year").text_content() == "2025"
+    assert "those of the first year (2025)" in page.locator("#figures .hint").inner_text()
 
 
 def test_dragging_and_touching_move_the_year(open_page: Opener) -> None:

@@ -77,15 +77,23 @@ const cardCentre = (card, unit) => {
   if (view.state === "plan") add(box, make("p", "then", centreNow(centre)));
   add(card, make("h4", "", W.card_centre), box);
 };
-// Measures of the first year, today's, the plan's and, where the reader compares, those of the plan beside it.
+// Which years a measure is of, where it is not that of the year shown.
+const ALL_YEARS = ["net_present_cost", "cost_capital"];
+const ofYears = key => {
+  const how = course();
+  if (!how || follows(how, key)) return "";
+  const [first, last] = [how.years[0], how.years[how.years.length - 1]];
+  return ALL_YEARS.includes(key) ? ` (${first}–${last})` : yearAt() ? ` (${first})` : "";
+};
+// Measures of the year shown, today's, the plan's and, where the reader compares, those of the plan beside it.
 const cardNumbers = (card, unit, title) => {
-  const { plan, today } = scene().states, other = beside() && beside().state === "plan" && beside();
-  const columns = [...(today ? [[W.today, today]] : []), [W.plan, plan], ...(other ? [[nameOf(other), D.scenarios[other.scenario].states.plan]] : [])];
+  const { today } = scene().states, other = beside() && beside().state === "plan" && beside();
+  const columns = [...(today ? [[W.today, today]] : []), [W.plan, planNow()], ...(other ? [[nameOf(other), stateOf(other)]] : [])];
   const table = make("table"), head = add(make("tr"), make("th", "", W.card_figure)), body = make("tbody");
   head.append(...columns.map(([word]) => make("th", "", word)));
   for (const cell of head.children) cell.scope = "col";
   for (const key of D.compared) {
-    const label = make("th", "", W["m_" + key]);
+    const label = make("th", "", W["m_" + key] + ofYears(key));
     label.scope = "row";
     body.append(add(make("tr"), label, ...columns.map(([, state]) => make("td", "n", state.values[key] ? measured(key, state.values[key][unit]) : "–"))));
   }
@@ -115,7 +123,7 @@ const showCard = unit => {
   }
   if (today) section(card, W.card_today, items(today));
   if (other && other.state === "plan") section(card, say("card_beside", { who: nameOf(other) }), items(stateOf(other)));
-  cardNumbers(card, unit, dated(W.card_numbers, 0));
+  cardNumbers(card, unit, dated(W.card_numbers, yearAt()));
   const given = S.unit.map((_, site) => site).filter(site => S.unit[site] === unit && [RELEASED, KEPT].includes(plan.status[site]));
   section(card, dated(W.card_released, yearAt()), given.map(site => siteItem(site, null, plan)));
   const old = U.communes[unit].map(([at]) => D.communes.name[at] + " (" + D.communes.type[at] + ")");

@@ -39,7 +39,7 @@ const paint = () => {
   const how = colouring(), list = $("classes");
   $("measure-name").textContent = how ? W["m_" + how.key] : "";
   const of = course() && view.state === "plan" && how && !["net_present_cost", "centre_open_year"].includes(how.key);
-  $("measure-year").textContent = of ? say("in_year", { year: course().years[["premises", "surplus_floor", "reception_minutes"].includes(how.key) ? yearAt() : 0] }) : "";
+  $("measure-year").textContent = of ? say("in_year", { year: course().years[follows(course(), how.key) ? yearAt() : 0] }) : "";
   list.replaceChildren();
   if (!how) return;
   const counts = sides.filter(side => side.of()).map(side => {

@@ -36,21 +36,31 @@ const yearOf = scenario => {
   return Math.max(0, how.years.findLastIndex(year => year <= view.year));
 };
 const yearAt = () => yearOf(view.scenario);
+// Results of older versions have no measures by year: of the city years.csv, of the units who sits where.
+const YEARLY = { premises: "premises", premises_released: "released", surplus_floor: "surplus_m2" };
+// Whether a measure is one of the year shown; the others are those of the first year, or of all.
+const follows = (how, key) => key in YEARLY || key === "reception_minutes" || key in how.city || ("premises" in how.city && key === "floor_in_use");
 const states = new Map();
+const zeros = () => U.code.map(() => 0);
 const planAt = (scenario, at) => {
   const key = scenario + "/" + at, base = D.scenarios[scenario].states.plan;
   if (at === 0) return base;
   if (states.has(key)) return states.get(key);
-  const before = planAt(scenario, at - 1), change = D.scenarios[scenario].course.changes[at];
-  const state = { seats: [...before.seats], status: [...before.status], routes: [...before.routes], values: { ...base.values } };
+  const before = planAt(scenario, at - 1), how = D.scenarios[scenario].course, change = how.changes[at];
+  const state = { seats: [...before.seats], status: [...before.status], routes: [...before.routes], values: { ...before.values } };
   for (const [unit, seats] of change.seats) state.seats[unit] = seats;
   for (const [site, status, route] of change.sites) { state.status[site] = status; state.routes[site] = route; }
-  state.values.premises = U.code.map(() => 0);
-  state.values.surplus_floor = U.code.map(() => 0);
+  for (const [measure, found] of Object.entries(change.values)) {
+    state.values[measure] = [...before.values[measure]];
+    for (let i = 0; i < found.length; i += 2) state.values[measure][found[i]] = found[i + 1];
+  }
+  const count = { premises: zeros(), surplus_floor: zeros(), floor_in_use: zeros() };
   state.status.forEach((status, site) => {
-    if (status === IN_USE) state.values.premises[S.unit[site]] += 1;
-    if (status === RELEASED) state.values.surplus_floor[S.unit[site]] += S.area[site];
+    const unit = S.unit[site];
+    if (status === IN_USE) { count.premises[unit] += 1; count.floor_in_use[unit] += S.area[site]; }
+    if (status === RELEASED) count.surplus_floor[unit] += S.area[site];
   });
+  for (const measure of Object.keys(count)) if (follows(how, measure)) state.values[measure] = count[measure];
   states.set(key, state);
   return state;
 };
@@ -66,18 +76,15 @@ const reference = () => beside() || (scene().states.today ? { scenario: view.sce
 const nameOf = side => side.state === "today" ? W.today : D.scenarios[side.scenario].title;
 // The years of the slider: those of the chosen plan, else of the one beside it.
 const clock = () => course() || (beside() && beside().state === "plan" && D.scenarios[beside().scenario].course) || null;
-const zeros = U.code.map(() => 0);
-const valuesOf = (state, key) => state.values[key] || (key === "centre_open_year" ? zeros : []);
+const valuesOf = (state, key) => state.values[key] || (key === "centre_open_year" ? zeros() : []);
 const cityOf = (side, key) => {
   const how = D.scenarios[side.scenario].course;
-  if (side.state === "plan" && how && key in YEARLY) {
-    const found = how.figures[yearOf(side.scenario)][YEARLY[key]];
+  if (side.state === "plan" && how && follows(how, key)) {
+    const at = yearOf(side.scenario), found = key in how.city ? how.city[key][at] : how.figures[at][YEARLY[key]];
     if (found !== undefined) return found;
   }
   return D.scenarios[side.scenario].city[side.state][key];
 };
-// Of the city from years.csv, of the units from who sits where; the other measures are those of the first year.
-const YEARLY = { premises: "premises", premises_released: "released", surplus_floor: "surplus_m2" };
 const centreOf = unit => course() && course().centres.find(one => one[0] === unit);
 
 // Site to the bodies and parts on it. A body is named as a whole where all its parts sit on one site.
