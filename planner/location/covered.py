@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 LARGEST = 1e8
 """Steps of the objective in its largest value at most: p-median proves sums to a billionth, so whole steps."""
 LOWEST, RISE = 2.0, 4
-"""The first price of lost weight, in times the limit; by how much it rises."""
+"""The first price of lost weight, in times the limit (below 1, a covered demand would rather be lost); its rise."""
 ROUGH = 0.01
 """Gap of a first look: a better solution that loses more weight shows that the price is too low."""
 
@@ -68,7 +68,7 @@ def nearest_covered_by_median(
         return first
     cost = np.rint(network.cost / unit)
     full = math.ceil(total / unit) + 1
-    price = min(full, max(1, round(LOWEST * float(network.distance.max()) * step / unit)))
+    price = min(full, max(1, math.ceil(LOWEST * float(network.distance.max()) * step / unit)))
     is_open = first.is_open
     while missed * price + total / unit <= LARGEST and time.perf_counter() < until:
         problem = _with_outside(network, cost, price * lost)

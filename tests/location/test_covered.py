@@ -99,7 +99,7 @@ def test_both_objectives_are_the_best(model: str, tree: bool, monkeypatch: pytes
     assert solved > 20
 
 
-@pytest.mark.parametrize(("lowest", "rise", "largest"), [(0.0, 2, 1e8), (0.0, 2, 300.0), (2.0, 4, 0.0)])
+@pytest.mark.parametrize(("lowest", "rise", "largest"), [(1.0, 2, 1e8), (1.0, 2, 300.0), (2.0, 4, 0.0)])
 def test_whatever_lost_weight_costs_the_same_is_found(
     lowest: float, rise: int, largest: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
