@@ -91,7 +91,6 @@ def test_both_objectives_are_the_best(model: str, tree: bool, monkeypatch: pytes
     """Whether the tree closes the gap or the programs do."""
     if tree:
         monkeypatch.setattr(solve, "TREE_PAIRS", -1)
-        monkeypatch.setattr(solve, "TREE_PAIRS_OF_A_POINT", -1)
     solved = 0
     for seed in range(1000 * tree, 1000 * tree + 120):
         network, p, limit = small(seed)

@@ -33,10 +33,12 @@ if TYPE_CHECKING:
 STEPS = 1500
 TRY_EVERY = 3.0
 """How much shorter the steps have become when the next relaxed solution is made better."""
-TREE_PAIRS, TREE_PAIRS_OF_A_POINT = 5_000, 40
-"""More pairs than this, and so many of each point, go to the tree first. Measured: maps leave up to 3,000 pairs and a
-program needs a second where the tree of Hanoi's 60 points did not end in 40; graphs leave 10,000 to 200,000, and the
-tree is the quicker one, unless many points are opened: where 380 points have 7,000 pairs, the tree did not end."""
+TREE_PAIRS = 5_000
+"""More pairs than this go to the tree first. Measured: maps leave up to 3,000 pairs and a program needs a second where
+the tree of Hanoi's 60 points did not end in 40; graphs leave 10,000 to 200,000, and the tree is the quicker one."""
+TREE_DEPTH, TREE_PAIRS_OF_A_POINT = 25, 100
+"""Where more points than this are to be found and fewer pairs of each are left, programs come first all the same: with
+40 and 90 points to be found, 200 to 380 left and 20 to 50 pairs of each, the tree did not end and programs did."""
 ELITE, COMBINED, COMBINE_SECONDS = 6, 120_000, 10.0
 """Solutions that are combined; pairs of the program that does it; how long that may take."""
 
@@ -161,7 +163,9 @@ def _many_matter(pairs: Pairs, rules: Rules, bound: Bound, most: Floats, state: 
     """Return whether so many pairs can still matter that a tree is quicker than a program on them."""
     part = what_matters(pairs, rules, bound, most, state.worst() - bound.value)
     count = int(np.count_nonzero(part.use))
-    return count > TREE_PAIRS and count > TREE_PAIRS_OF_A_POINT * int(np.count_nonzero(part.may))
+    shallow = int(np.count_nonzero(state.is_open & ~part.must)) <= TREE_DEPTH
+    each = count / max(1, int(np.count_nonzero(part.may)))
+    return count > TREE_PAIRS and (shallow or each > TREE_PAIRS_OF_A_POINT)
 
 
 def _close(pairs: Pairs, rules: Rules, bound: Bound, most: Floats, state: Search) -> None:
