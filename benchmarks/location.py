@@ -1,6 +1,7 @@
 """Location at scale: Hanoi's 526 old communes, the country's 10,035, graphs and plants like those of the libraries.
 
-``python benchmarks/location.py [hanoi] [country] [graph] [capacitated] [tight] [holmberg]`` prints rows of
+``python benchmarks/location.py [hanoi] [country] [graph] [capacitated] [tight] [holmberg] [cover-400] [cover-600]
+[cover-900]`` prints rows of
 docs/benchmarks.md; all of them when nothing is named. ``UNITS_DB`` names the file dataset.db of the package
 vietnamadminunits (country).
 """
@@ -21,6 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from planner.location.locate import locate  # noqa: E402
+from planner.location.location import Location  # noqa: E402
 from planner.location.network import Network  # noqa: E402
 from planner.location.points import network_of_points, straight  # noqa: E402
 from planner.program import Effort  # noqa: E402
@@ -59,11 +61,13 @@ def country(nearest: int) -> Network:
     return network_of_points((ids, points), (ids, points), nearest, weight=weight, measure=measure)
 
 
-def report(name: str, build: object, model: str, p: int | None, effort: Effort) -> None:
-    """Solve one instance and print its row."""
+def report(
+    name: str, build: object, model: str, p: int | None, effort: Effort, limit: float | None = None
+) -> Location:
+    """Solve one instance, print its row and return the answer."""
     begun, cpu = time.perf_counter(), time.process_time()
     network = build()  # type: ignore[operator]
-    found = locate(network, model, p, None, effort)  # type: ignore[arg-type]
+    found = locate(network, model, p, limit, effort)  # type: ignore[arg-type]
     wall, cpu = time.perf_counter() - begun, time.process_time() - cpu
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
@@ -71,11 +75,40 @@ def report(name: str, build: object, model: str, p: int | None, effort: Effort) 
         f"{cpu:.1f} | {memory:,.0f} |",
         flush=True,
     )
+    return found
+
+
+def cover(n: int, p: int) -> None:
+    """Points by reach on a graph: p-centre gives the radius, which gives the limits of the other two."""
+    network, _ = or_library_graph(n, p, n + p)
+    effort = Effort(time_limit=900.0)
+    radius = report(f"graph {n}, p-centre", lambda: network, "p-centre", p, effort).objective
+    for model, count, share in (
+        ("lscp", None, 1.0),
+        ("lscp", None, 1.2),
+        ("mclp", p, 0.5),
+        ("mclp", p, 0.7),
+        ("mclp", p, 0.85),
+    ):
+        limit = float(np.floor(share * radius))
+        report(f"graph {n}, {model}, limit {limit:.0f}", lambda: network, model, count, effort, limit)
 
 
 def main() -> None:
     """Print the table."""
-    parts = sys.argv[1:] or ["hanoi", "graph", "capacitated", "tight", "holmberg", "country"]
+    parts = sys.argv[1:] or [
+        *(
+            "hanoi",
+            "graph",
+            "capacitated",
+            "tight",
+            "holmberg",
+            "cover-400",
+            "cover-600",
+            "cover-900",
+            "country",
+        )
+    ]
     print(
         "| instance | p | status | objective | gap | wall s | CPU s | peak MiB so far |\n"
         "|---|---|---|---|---|---|---|---|"
@@ -120,6 +153,10 @@ def main() -> None:
         ):
             build = lambda n=n, m=m, seed=seed: holmberg(n, m, seed)  # noqa: E731
             report(f"fixed charge {n} × {m}", build, "fixed-charge", None, Effort())
+    for n in (400, 600, 900):
+        if f"cover-{n}" in parts:
+            for p in (n // 10, 5, 10):
+                cover(n, p)
     if "country" in parts:
         for p, nearest, gap in ((3321, 28, 1e-4), (1000, 60, 1e-4), (126, 400, 1e-3)):
             report(

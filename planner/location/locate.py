@@ -19,6 +19,7 @@ from planner.location.cover import (
     nearest_covered,
     smallest_radius,
 )
+from planner.location.covered import most_covered_by_median, nearest_covered_by_median
 from planner.location.location import Choice, Location, grain, objective, places_in
 from planner.location.median import solve_median
 from planner.program import Effort
@@ -134,8 +135,11 @@ def _second(
     """Return the least total distance on part of the pairs; the first solution where the time is over."""
     choice = None
     if time.perf_counter() < until:
-        find = solve_capacitated if near.capacitated else solve_median
-        choice = find(near, p, np.zeros(near.m), gap=gap, until=until)
+        nothing = np.zeros(near.m)
+        if near.capacitated:
+            choice = solve_capacitated(near, p, nothing, gap=gap, until=until)
+        else:
+            choice = solve_median(near, p, nothing, gap=gap, until=until, known=first.is_open)
     if choice is None or math.isinf(choice.bound):
         return replace(first, bound=bound, second_proven=False)
     total = float(near.cost[choice.pair].sum())
@@ -167,18 +171,23 @@ def _set_cover(network: Network, p: int | None, gap: float, until: float) -> Cho
 
 
 def _max_cover(network: Network, p: int, gap: float, until: float) -> Choice:
-    answer, first = most_covered(network, p, until=_late(until))
-    if first is None:
-        raise NoPlanFound(problem("E912", "--time-limit"))
-    first = replace(first, is_open=filled(network, first.is_open, p))
-    covered = math.fsum(network.weight[first.pair >= 0].tolist())
     step = grain(network.weight)
-    bound = max(covered, -answer.bound)
+    if step and not network.capacitated:
+        first = most_covered_by_median(network, p, step, until=until)
+    else:
+        answer, found = most_covered(network, p, until=_late(until))
+        if found is None:
+            raise NoPlanFound(problem("E912", "--time-limit"))
+        first = replace(found, is_open=filled(network, found.is_open, p), bound=-answer.bound)
+    covered = math.fsum(network.weight[first.pair >= 0].tolist())
+    bound = max(covered, first.bound)
     if step:
         bound = max(covered, math.floor(bound / step + 1e-6) * step)
-    if time.perf_counter() >= until:
-        return replace(first, bound=bound, second_proven=False)
-    answer, second = nearest_covered(network, p, covered, until=_late(until), start=first)
-    if second is None:
-        return replace(first, bound=bound, second_proven=False)
-    return Choice(second.is_open, second.pair, bound, answer.stop == "optimal")
+    best = replace(first, bound=bound, second_proven=False)
+    if step and not network.capacitated and time.perf_counter() < until:
+        best = nearest_covered_by_median(network, p, best, step, until=until)
+    if not best.second_proven and time.perf_counter() < until:
+        answer, second = nearest_covered(network, p, covered, until=_late(until), start=best)
+        if second is not None:
+            best = replace(second, bound=bound, second_proven=answer.stop == "optimal")
+    return best

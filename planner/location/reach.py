@@ -33,14 +33,14 @@ def kernel(table: Bools, required: Bools) -> tuple[Ints, Ints]:
     while True:
         before = len(rows) + len(columns)
         part = table[np.ix_(rows, columns)]
-        rows = rows[~_within_another(~part, np.zeros(len(rows), bool))]
+        rows = rows[~within_another(~part, np.zeros(len(rows), bool))]
         part = table[np.ix_(rows, columns)]
-        columns = columns[~_within_another(part.T, required[columns])]
+        columns = columns[~within_another(part.T, required[columns])]
         if len(rows) + len(columns) == before:
             return rows, columns
 
 
-def _within_another(sets: Bools, stay: Bools) -> Bools:
+def within_another(sets: Bools, stay: Bools) -> Bools:
     """Return which sets lie within another one; of equal sets the first stays."""
     one = sets.astype(np.float32)
     size = one.sum(axis=1)

@@ -19,6 +19,7 @@ import numpy as np
 from planner.location.lagrangian import Bound, Pace, Rules, ascend, choose, fixed_points, safe_sum
 from planner.location.median.program import what_matters
 from planner.location.median.search import less, try_exchanges
+from planner.location.reach import needs_more
 
 if TYPE_CHECKING:
     from planner.location.interchange import Pairs
@@ -106,12 +107,17 @@ def branch(pairs: Pairs, rules: Rules, bound: Bound, most: Floats, state: Search
     if np.any(np.isfinite(most)) or len(points) * pairs.n > MOST_CELLS:
         return
     cost, fixed = _table_of(pairs, points), rules.fixed[points]
+    reach = np.isfinite(cost)
+    forbidden = not reach.all()
     queue = [Node(bound.value, 0, bound.price, part.must[points], np.ones(len(points), bool))]
     made, effort = 1, 0.0
     while queue and queue[0].bound <= state.worst() and not state.late() and effort < EFFORT:
         node = heapq.heappop(queue)
         some = np.flatnonzero(node.allowed)
-        table = Table(cost[some], Rules(fixed[some], rules.p, node.required[some], np.ones(len(some), bool)))
+        required = node.required[some]
+        if forbidden and not _can_reach_all(reach[some], required, rules.p):
+            continue
+        table = Table(cost[some], Rules(fixed[some], rules.p, required, np.ones(len(some), bool)))
         found = _ascend(table, node, state)
         effort += table.calls * (table.cost.size + OF_A_STEP)
         _offer(pairs, rules, table, found.chosen, points[some], state)
@@ -140,6 +146,18 @@ def _table_of(pairs: Pairs, points: Ints) -> Floats:
     cost = np.full((len(points), pairs.n), np.inf)
     cost[place[pairs.column[some]], pairs.row[some]] = pairs.cost[some]
     return cost
+
+
+def _can_reach_all(reach: Bools, required: Bools, p: int | None) -> bool:
+    """Return whether nothing shows that p points leave a demand unserved; require the only point of a demand.
+
+    ``reach`` says whom each point may serve, shape (k, n); ``required`` is changed.
+    """
+    count = reach.sum(axis=0)
+    required |= reach[:, count == 1].any(axis=1)
+    if p is None or not count.all():
+        return bool(count.all())
+    return int(required.sum()) <= p and not needs_more(reach.T, required, p)
 
 
 def _widened(flags: Bools, some: Ints, node: Node) -> Bools:

@@ -36,6 +36,9 @@ TRY_EVERY = 3.0
 TREE_PAIRS = 5_000
 """More pairs than this go to the tree first. Measured: maps leave up to 3,000 pairs and a program needs a second where
 the tree of Hanoi's 60 points did not end in 40; graphs leave 10,000 to 200,000, and the tree is the quicker one."""
+TREE_DEPTH, TREE_PAIRS_OF_A_POINT = 25, 100
+"""Where more points than this are to be found and fewer pairs of each are left, programs come first all the same: with
+40 and 90 points to be found, 200 to 380 left and 20 to 50 pairs of each, the tree did not end and programs did."""
 ELITE, COMBINED, COMBINE_SECONDS = 6, 120_000, 10.0
 """Solutions that are combined; pairs of the program that does it; how long that may take."""
 
@@ -48,6 +51,7 @@ def solve_median(
     gap: float = 0.0,
     until: float = math.inf,
     start: Bools | None = None,
+    known: Bools | None = None,
 ) -> Choice | None:
     """Return points of least fixed cost and total distance; None when no solution was found.
 
@@ -64,6 +68,9 @@ def solve_median(
         Time of `time.perf_counter` at which to stop.
     start : array of bool, shape (m,), optional
         Points that are open in a solution to begin with, instead of a greedy one.
+    known : array of bool, shape (m,), optional
+        Points of a solution that serves everyone, tried beside that one: where pairs are forbidden, greedy choice
+        may leave some demand without a point.
     """
     pairs = pairs_of(network)
     rules = Rules(fixed, p, network.required, network.allowed)
@@ -77,6 +84,8 @@ def solve_median(
     if opened is None:
         opened = greedy(pairs, fixed, rules.required, rules.allowed, p, np.where(whole, ends, pairs.big))
     try_exchanges(pairs, rules, opened, state)
+    if known is not None:
+        try_exchanges(pairs, rules, known, state)
     if not math.isfinite(state.best) and not _reach_everyone(network, pairs, rules, state):
         return Choice(state.is_open, np.full(network.n, -1), math.inf) if state.bound == math.inf else None
     bound = _price(pairs, rules, most, state)
@@ -153,7 +162,10 @@ def _combine(
 def _many_matter(pairs: Pairs, rules: Rules, bound: Bound, most: Floats, state: Search) -> bool:
     """Return whether so many pairs can still matter that a tree is quicker than a program on them."""
     part = what_matters(pairs, rules, bound, most, state.worst() - bound.value)
-    return int(np.count_nonzero(part.use)) > TREE_PAIRS
+    count = int(np.count_nonzero(part.use))
+    shallow = int(np.count_nonzero(state.is_open & ~part.must)) <= TREE_DEPTH
+    each = count / max(1, int(np.count_nonzero(part.may)))
+    return count > TREE_PAIRS and (shallow or each > TREE_PAIRS_OF_A_POINT)
 
 
 def _close(pairs: Pairs, rules: Rules, bound: Bound, most: Floats, state: Search) -> None:
