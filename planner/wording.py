@@ -43,6 +43,8 @@ COST_ITEMS: dict[str, tuple[str, str]] = {
     "other": ("Khoản khác", "Other item"),
 }
 """Cost item to its name in Vietnamese and English."""
+EARNED = frozenset({"release_income"})
+"""Items whose name says what comes in, while their cost is negative: less cost is more of them."""
 _EXACT = Context(prec=400)
 """Digits enough for every float as it is."""
 MAX_SHOWN = 60

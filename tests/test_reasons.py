@@ -15,6 +15,7 @@ from planner.check import read_inputs
 from planner.errors import Infeasible, InputError
 from planner.explain import explain, explain_all
 from planner.explain.table import reasons_table
+from planner.maps.reasons import more_of_it
 from planner.plan import Plan, load_plan, make_plan
 from planner.reason_file import COLUMNS, NUMBERS, WHY, no_reasons, typed
 from tests.browser.netplans import small
@@ -385,3 +386,12 @@ def test_a_plan_without_today(five: Plan) -> None:
         table.drop(columns="today_extra_vnd"), five.reasons.drop(columns="today_extra_vnd")
     )
     assert len(typed(table.head(0))) == 0
+
+
+@pytest.mark.parametrize(
+    ("item", "cost", "more"),
+    [("release_income", -5, 5), ("release_income", 5, -5), ("crowding", -5, -5), ("", None, None)],
+)
+def test_the_page_says_income_as_income(item: str, cost: int | None, more: int | None) -> None:
+    """Less cost by income is more income: the card must not say that it falls."""
+    assert more_of_it(item, cost) == more

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from planner.maps.words import records, whole
-from planner.wording import COST_ITEMS
+from planner.wording import COST_ITEMS, EARNED
 
 if TYPE_CHECKING:
     from planner.maps.states import Index
@@ -20,7 +20,7 @@ def reason_rows(plan: Plan, index: Index) -> list[list[Any]] | None:
     -------
     list of list
         Code of why; positions of the sites of the cheapest other arrangement, dong that it costs more (or less),
-        the item that differs most and by how many dong; position of the site that lacks least as the only one, m2
+        the item that differs most and by how many dong there is more of it (of income: more comes in); position of the site that lacks least as the only one, m2
         and hall seats that it lacks; dong that today's arrangement costs more.
     """
     if not len(plan.reasons):
@@ -34,7 +34,7 @@ def reason_rows(plan: Plan, index: Index) -> list[list[Any]] | None:
             others,
             _number(row["next_extra_vnd"]),
             str(row["next_item"]),
-            _number(row["next_item_vnd"]),
+            more_of_it(str(row["next_item"]), _number(row["next_item_vnd"])),
             single,
             _number(row["single_missing_m2"]),
             _number(row["single_missing_seats"]),
@@ -45,6 +45,11 @@ def reason_rows(plan: Plan, index: Index) -> list[list[Any]] | None:
 
 def _number(cell: Any) -> int | None:
     return None if str(cell) in ("", "<NA>", "None") else whole(int(cell))
+
+
+def more_of_it(item: str, cost: int | None) -> int | None:
+    """Return by how much more there is of what an item is named after: of income, what its cost falls."""
+    return -cost if cost is not None and item in EARNED else cost
 
 
 def item_names(lang: Lang) -> dict[str, str]:

@@ -283,7 +283,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "single": ("On one site", "Trên một trụ sở"),
     "none_other": ("No other set of sites keeps the rules.", "Không có bộ trụ sở nào khác đạt quy tắc."),
-    "mainly": ("mainly: {items}", "chủ yếu: {items}"),
+    "mainly": ("mainly, as cost: {items}", "chủ yếu, tính vào chi phí: {items}"),
     # sweep.
     "status": ("Status", "Kết quả"),
     "sweep_premises": ("Premises", "Trụ sở"),

@@ -294,6 +294,9 @@ def test_every_card_says_why_in_the_figures_of_the_reasons_file(open_page: Opene
             assert "; ".join(names[site] for site in row.next_sites.split(";")) in said
             assert f"{money(abs(row.next_extra_vnd))} {'more' if row.next_extra_vnd >= 0 else 'less'}" in said
             assert not row.next_item or COST_ITEMS[row.next_item][1] in said
+            if row.next_item:  # more income is less cost
+                more = (row.next_item_vnd > 0) != (row.next_item == "release_income")
+                assert f"{COST_ITEMS[row.next_item][1]} {'+' if more else '−'}" in said
         if row.single_missing_m2:
             assert f"{names[row.single_site]} lacks {number(row.single_missing_m2, 'en')} m²" in said
         assert ("Today's arrangement" in said) == bool(row.today_extra_vnd)
