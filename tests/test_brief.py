@@ -262,7 +262,17 @@ def test_options_side_by_side(three: list[Plan], brief: Brief) -> None:
         ("most", "citizen_travel_max"),
         ("apart", "body_distance_mean"),
     ):
-        assert said(key) == [number(plan.city(measure) / 1000, "vi", 1) for plan in every]
+        first_to_last = []
+        for plan in every:
+            ends = [plan.city(measure)]
+            if len(plan.measures_by_year):
+                city = plan.measures_by_year[plan.measures_by_year["ward_code"] == ""]
+                ends.append(city[f"{measure}_m"].iloc[-1])
+            shown = [number(end / 1000, "vi", 1) for end in ends]
+            first_to_last.append(" → ".join(dict.fromkeys(shown)))
+        assert said(key) == first_to_last
+        assert " → " in first_to_last[3]
+    assert VI("p2.first_to_last") in text_of(brief.pages[1])
 
 
 @pytest.mark.solver

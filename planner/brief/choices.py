@@ -16,6 +16,9 @@ MOST = 5
 RULES, SETTINGS = 190, 120
 """Characters that what distinguishes an option may take."""
 
+TO = " → "
+"""Between what a measure is in the first and in the last year."""
+
 Value = Callable[[Option], str]
 
 
@@ -34,6 +37,8 @@ def choices_page(options: Sequence[Option], words: Say) -> Page:
         columns.append(Column(label, 24, marked=option is shown[0]))
     rows = list(_rows(every, words))
     blocks: list[Block] = [Table(words("p2.table"), columns, rows)]
+    if any(TO in cell for row in rows for cell in row.cells):
+        blocks.append(Paragraph(words("p2.first_to_last"), "note"))
     if len({option.basis for option in shown}) > 1:
         blocks.append(Paragraph(words("p2.bases"), "note"))
     if len(options) > MOST:
@@ -68,6 +73,9 @@ def _rows(options: Sequence[Option], words: Say) -> Iterator[Row]:
     def count(name: str, *, end: bool = False) -> Value:
         return lambda option: words.count(option.end(name) if end else option.measure(name))
 
+    def course(name: str, said: Callable[[float], str]) -> Value:
+        return lambda option: TO.join(dict.fromkeys([said(option.measure(name)), said(option.end(name))]))
+
     def group(key: str) -> Row:
         return Row([words(f"row.group_{key}"), *("" for _ in options)], "group")
 
@@ -81,7 +89,7 @@ def _rows(options: Sequence[Option], words: Say) -> Iterator[Row]:
     yield row("centres", lambda option: words.count(option.centres_opened))
     yield row("surplus", count("premises_released", end=True))
     yield row("surplus_m2", count("surplus_floor", end=True))
-    yield row("missing", count("missing_to_norm"))
+    yield row("missing", course("missing_to_norm", words.count))
     yield group("money")
     basis = options[0].basis
 
@@ -94,9 +102,9 @@ def _rows(options: Sequence[Option], words: Say) -> Iterator[Row]:
     yield row("running", money(lambda option: option.part("recurrent", option.first)))
     yield row("citizens", money(_citizens))
     yield group("people")
-    yield row("mean", lambda option: words.km_plain(option.measure("citizen_travel_mean")))
-    yield row("most", lambda option: words.km_plain(option.measure("citizen_travel_max")))
-    yield row("apart", lambda option: words.km_plain(option.measure("body_distance_mean")))
+    yield row("mean", course("citizen_travel_mean", words.km_plain))
+    yield row("most", course("citizen_travel_max", words.km_plain))
+    yield row("apart", course("body_distance_mean", words.km_plain))
     yield row("points", lambda option: words.count(option.points_end))
     yield group("proof")
     yield row("years", lambda option: option.years)

@@ -95,8 +95,12 @@ class Option:
 
     def end(self, name: str) -> float:
         """Return what a measure is in the last year; that of the first where nothing else is known."""
-        value = self.figures.measure(self.which, f"{name}_end")
+        value = self._by_year.get(self.last, {}).get(name, self.figures.measure(self.which, f"{name}_end"))
         return self.measure(name) if value is None else value
+
+    @cached_property
+    def _by_year(self) -> dict[int, dict[str, int]]:
+        return self.plan.city_by_year()
 
     @cached_property
     def stages(self) -> list[int]:

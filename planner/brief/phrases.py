@@ -171,6 +171,7 @@ BRIEF: dict[str, tuple[str, str]] = {
         "Chỉ có một phương án được đưa ra; so sánh là với hiện trạng, tính theo cùng giả định.",
         "One plan is put forward; it is compared with today's arrangement under the same assumptions.",
     ),
+    "p2.first_to_last": ("a → b: năm đầu → năm cuối.", "a → b: first year → last year."),
     "p2.bases": (
         "* Tính cho số năm hoặc theo giả định khác với cột Hiện nay: chỉ so với hiện trạng tính cùng cách, vạch "
         "ngay trên trong biểu đồ.",
