@@ -542,6 +542,7 @@ def test_the_verbs(project: Path, geo: Path, official: Layer, capsys: pytest.Cap
 
 
 @needs_real
+@pytest.mark.slow
 @pytest.mark.solver
 def test_the_real_boundaries_of_hanoi(
     project: Path, root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

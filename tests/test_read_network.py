@@ -312,7 +312,7 @@ def test_any_list_of_years(texts: list[str], quoted: bool) -> None:
 
 
 @given(st.binary(max_size=60), st.sampled_from(["geo/city_points.csv", "norms/banks.csv", "travel.csv"]))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
 def test_any_bytes(project: Path, data: bytes, file: str) -> None:
     """Any bytes in one of the files are reported, never an exception."""
     copy = project / "data" / "copy"
@@ -331,7 +331,7 @@ def test_any_bytes(project: Path, data: bytes, file: str) -> None:
 
 
 @given(st.data())
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
 def test_any_cells(project: Path, data: st.DataObject) -> None:
     """Broken cells in any of the four tables at once are reported, never an exception, whatever is then asked."""
     copy = project / "data" / "copy"

@@ -197,6 +197,7 @@ def test_grid_order_and_rows_as_separate_solves(project: Path, capsys: pytest.Ca
         assert {name: float(row[name]) for name in facts["measures"]} == facts["measures"]
 
 
+@pytest.mark.slow
 def test_limits_that_share_their_arrangements(project: Path) -> None:
     """Points of a family reuse what was enumerated: the rows are those of plans made alone."""
     sweep = read_sweep(
@@ -245,7 +246,7 @@ def five(project: Path) -> Path:
 def test_plans_over_time_share_what_was_enumerated(five: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Rows of points that reuse columns are those of plans made alone, whichever rules are set and how."""
     specs = [
-        "budget.yearly_vnd=1 tỷ,15 tỷ,40 tỷ",
+        "budget.yearly_vnd=1 tỷ,15 tỷ",
         "budget.carry_over=true,false",
         "budget.recycle_income=true,false",
         "rules.centres_min=1,2",
@@ -270,7 +271,7 @@ def test_plans_over_time_share_what_was_enumerated(five: Path, monkeypatch: pyte
         assert row["objective_vnd"] == plan.facts["objective_vnd"]
         assert row["measures"]["centres"] == plan.city("centres")
         found.append(row["objective_vnd"])
-    assert 10 < len(found) < len(rows)
+    assert 3 < len(found) < len(rows)
     assert len(set(found)) >= 3
 
 
@@ -488,7 +489,7 @@ def started(project: Path, root: Path, *args: str) -> subprocess.Popen[str]:
 
 
 def until_finished(process: subprocess.Popen[str], folder: Path, count: int) -> None:
-    end = time.monotonic() + 60
+    end = time.monotonic() + 600
     while time.monotonic() < end and process.poll() is None:
         if folder.is_dir() and len(list(folder.glob("points/[!.]*.json"))) >= count:
             return
@@ -504,7 +505,7 @@ def runs(process: str) -> bool:
         return False
 
 
-SPEC = "prices.crowding_vnd_per_m2_year=500_000..1_500_000/10_000"
+SPEC = "prices.crowding_vnd_per_m2_year=500_000..1_500_000/25_000"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
@@ -517,21 +518,21 @@ def test_killed_in_the_middle_and_started_again(project: Path, root: Path, jobs:
     workers = children.read_text().split() if children.exists() else []
     process.kill()
     assert process.wait() == -signal.SIGKILL
-    end = time.monotonic() + 20
+    end = time.monotonic() + 200
     while any(runs(worker) for worker in workers) and time.monotonic() < end:
         time.sleep(0.05)
     assert not [worker for worker in workers if runs(worker)]
     process.communicate()
     before = times(folder)
     finished = {name: at for name, at in before.items() if not name.startswith(".")}
-    assert 7 <= len(finished) < 101
+    assert 7 <= len(finished) < 41
     assert all(row["status"] == "optimal" for row in table(folder))
     again = started(project, root, "hanoi-2025", "--over", SPEC, "--jobs", jobs, "--json")
-    out, err = again.communicate(timeout=120)
+    out, err = again.communicate(timeout=900)
     assert (again.returncode, err) == (0, "")
     assert json.loads(out)["reused"] == len(finished)
     after = times(folder)
-    assert len(after) == 101
+    assert len(after) == 41
     assert not any(name.startswith(".") for name in after)
     assert {name: after[name] for name in finished} == finished
     rows = table(folder)
@@ -548,7 +549,7 @@ def test_interrupted_by_the_keyboard(project: Path, root: Path, jobs: str) -> No
     process = started(project, root, "hanoi-2025", "--over", SPEC, "--jobs", jobs)
     until_finished(process, folder, 3)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to every process of the group
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=600)
     assert process.returncode == 130, err
     assert out == ""
     assert "goes on from there" in err

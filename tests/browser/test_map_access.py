@@ -37,7 +37,7 @@ def few() -> list[Plan]:
     ("made", "scheme", "size"),
     [
         (few, "light", WIDE),
-        (few, "dark", PHONE),
+        pytest.param(few, "dark", PHONE, marks=pytest.mark.slow),
         pytest.param(few, "dark", WIDE, marks=pytest.mark.slow),
         pytest.param(few, "light", PHONE, marks=pytest.mark.slow),
     ],

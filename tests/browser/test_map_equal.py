@@ -156,7 +156,11 @@ def others() -> list[Plan]:
 
 @pytest.mark.parametrize(
     "made",
-    [lambda: [hanoi(), centres()], lambda: [small()], pytest.param(others, marks=pytest.mark.slow)],
+    [
+        pytest.param(lambda: [hanoi(), centres()], marks=pytest.mark.slow),
+        lambda: [small()],
+        pytest.param(others, marks=pytest.mark.slow),
+    ],
     ids=["two", "network", "others"],
 )
 def test_table_and_figures_equal_the_plan_for_every_scenario_year_and_unit(
@@ -272,6 +276,7 @@ def test_rivers_run_between_banks_and_districts_between_old_districts(open_page:
     assert page.locator("path.river").count() == 0
 
 
+@pytest.mark.slow
 def test_every_card_says_why_in_the_figures_of_the_reasons_file(open_page: Opener) -> None:
     plan = replace(hanoi(), reasons=reasons_table(hanoi()))
     page = open_page(plan, "en")

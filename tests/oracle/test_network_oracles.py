@@ -11,7 +11,7 @@ from tests.oracle.netinstances import random_net_case
 
 pytestmark = pytest.mark.solver
 
-EVERYDAY, SLOW = range(60), range(1_000, 1_600)
+EVERYDAY, SLOW = range(36), range(1_000, 1_600)
 
 
 def _agree(seed: int) -> str:
@@ -39,7 +39,7 @@ def _agree(seed: int) -> str:
 @pytest.mark.parametrize("part", range(3))
 def test_brute_force_and_direct_formulation_agree(part: int) -> None:
     found = Counter(_agree(seed) for seed in EVERYDAY[part::3])
-    assert found["plan"] >= 5
+    assert found["plan"] >= 3
 
 
 @pytest.mark.slow
@@ -90,7 +90,7 @@ def test_the_cases_are_of_every_kind() -> None:
             )
             seen["full"] += paid > cheapest
     assert all(seen[kind] >= 1 for kind in ("no plan", "freed", "full")), seen
-    assert all(seen[kind] >= 5 for kind in ("banks", "travel table", "served by the city")), seen
+    assert all(seen[kind] >= 3 for kind in ("banks", "travel table", "served by the city")), seen
     assert all(seen[kind] >= 10 for kind in ("handed over", "served elsewhere")), seen
 
 
