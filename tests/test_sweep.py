@@ -537,7 +537,7 @@ def test_killed_in_the_middle_and_started_again(project: Path, root: Path, jobs:
     assert {name: after[name] for name in finished} == finished
     rows = table(folder)
     assert [int(row["prices.crowding_vnd_per_m2_year"]) for row in rows] == list(
-        range(500_000, 1_500_001, 10_000)
+        range(500_000, 1_500_001, 25_000)
     )
     assert all(row["net_present_cost"] == row["objective_vnd"] for row in rows)
 
