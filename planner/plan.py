@@ -10,6 +10,7 @@ import re
 import time
 from dataclasses import dataclass, field, replace
 from datetime import date as Date
+from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -169,8 +170,9 @@ class Plan:
         further = rows["part"].map(levels).fillna(0) > 0
         return {str(ward): int(count) for ward, count in further.groupby(rows["ward_code"]).sum().items()}
 
+    @cached_property
     def demand(self) -> Demand:
-        """Return the needs of every ward, with the departments that the plan gives it."""
+        """The needs of every ward, with the departments that the plan gives it."""
         return estimate_demand(self.region, self.norms, self.scenario, self.further_departments())
 
     def write_tables(self, folder: Path) -> None:

@@ -20,8 +20,9 @@ def reason_rows(plan: Plan, index: Index) -> list[list[Any]] | None:
     -------
     list of list
         Code of why; positions of the sites of the cheapest other arrangement, dong that it costs more (or less),
-        the item that differs most and by how many dong there is more of it (of income: more comes in); position of the site that lacks least as the only one, m2
-        and hall seats that it lacks; dong that today's arrangement costs more.
+        the item that differs most and by how many dong there is more of it (of income: more comes in); position of
+        the site that lacks least as the only one, m2 and hall seats that it lacks; dong that today's arrangement
+        costs more.
     """
     if not len(plan.reasons):
         return None
