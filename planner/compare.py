@@ -334,7 +334,7 @@ class _Seat(NamedTuple):
 def _seats(plan: Plan) -> dict[str, dict[str, _Seat]]:
     """Return the seat of every part by ward."""
     table = plan.first_year()
-    people = plan.demand().parts.set_index(["ward_code", "part"])["people"].to_dict()
+    people = plan.demand.parts.set_index(["ward_code", "part"])["people"].to_dict()
     seats: dict[str, dict[str, _Seat]] = {}
     for ward, part, site, norm in zip(
         table["ward_code"], table["part"], table["site_id"], table["norm_m2"], strict=True

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil, floor
+from functools import lru_cache
+from math import ceil, floor, lcm
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -79,16 +80,23 @@ def government_block(population: int, kind: str, mountain: bool, scenario: Scena
 
 def largest_remainder(total: int, weights: Sequence[float]) -> list[int]:
     """Share whole units in proportion to weights; what is left goes to the largest remainders, earlier first."""
-    exact_weights = [Fraction(str(weight)) for weight in weights]
-    whole = sum(exact_weights)
+    parts = _whole_weights(tuple(weights))
+    whole = sum(parts)
     if not whole:
         return [0] * len(weights)
-    exact = [total * weight / whole for weight in exact_weights]
-    shares = [floor(value) for value in exact]
-    by_remainder = sorted(range(len(weights)), key=lambda i: (shares[i] - exact[i], i))
+    shares = [total * part // whole for part in parts]
+    by_remainder = sorted(range(len(parts)), key=lambda i: (-(total * parts[i] % whole), i))
     for i in by_remainder[: total - sum(shares)]:
         shares[i] += 1
     return shares
+
+
+@lru_cache(maxsize=256)
+def _whole_weights(weights: tuple[float, ...]) -> tuple[int, ...]:
+    """Return whole numbers in the same proportion, of the weights as they are written."""
+    exact = [Fraction(str(weight)) for weight in weights]
+    common = lcm(*(weight.denominator for weight in exact))
+    return tuple(int(weight * common) for weight in exact)
 
 
 def estimate_demand(

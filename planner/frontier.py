@@ -405,7 +405,7 @@ def _value_of(plan: Plan, measure: str) -> int:
         rows = table[table["body"] == "reception"]
         for place in zip(rows["ward_code"], rows["site_id"], strict=True):
             years[place] = years.get(place, 0) + 1
-        visits = demand_points(plan.region, plan.demand(), plan.scenario.reception.visits_per_file)
+        visits = demand_points(plan.region, plan.demand, plan.scenario.reception.visits_per_file)
         heads = visits["people"].to_numpy(np.int64)
         origins = metric_points(visits["lat"].to_numpy(), visits["lon"].to_numpy())
         of_ward = visits.groupby("ward_code", sort=False).indices

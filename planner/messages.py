@@ -1228,6 +1228,8 @@ FREE_PHRASES: tuple[tuple[str, str], ...] = (
     ),
     # E7xx: the solver
     (r"(\w+) stopped \((.+)\) before it had a plan", r"\1 đã dừng (\2) khi chưa có phương án"),
+    (r"(\w+) stopped before it had a plan", r"\1 đã dừng khi chưa có phương án"),
+    (r"the relaxation was not solved", "không giải được bài toán nới lỏng"),
     (r"Allow more --time-limit\.", "Hãy tăng --time-limit."),
     (r"CBC is not installed", "chưa cài CBC"),
     (
@@ -1237,6 +1239,14 @@ FREE_PHRASES: tuple[tuple[str, str], ...] = (
     (
         r"the solver's choice uses ([\d,]+) of (\w+), ([\d,]+) allowed",
         r"lựa chọn của bộ giải dùng \1 \2, cho phép \3",
+    ),
+    (
+        r"stage (\d+): somebody is served where there is no open point",
+        r"giai đoạn \1: có người được phục vụ tại nơi không có điểm đang mở",
+    ),
+    (
+        r"stage (\d+): a point has more files than its counters take",
+        r"giai đoạn \1: có điểm nhận nhiều hồ sơ hơn sức của các quầy",
     ),
     (r"Report this with the scenario\.", "Hãy báo lỗi này kèm kịch bản."),
     (

@@ -32,10 +32,8 @@ from planner.region import (
 from planner.wording import in_language
 
 ROOT = Path(__file__).resolve().parent.parent
-MODULES = sorted(
-    path for path in (ROOT / "planner").rglob("*.py") if path.parent.name not in ("audit", "network")
-)
-"""The audit words its findings itself (`planner.audit.findings`); the network's E701 are English only so far."""
+MODULES = sorted(path for path in (ROOT / "planner").rglob("*.py") if path.parent.name != "audit")
+"""The audit words its findings itself (`planner.audit.findings`)."""
 
 
 def fields(text: str) -> set[str]:

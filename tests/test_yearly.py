@@ -16,7 +16,7 @@ from planner.errors import InputError
 from planner.plan import BY_YEAR, Plan, load_plan, make_plan
 from planner.region import read_norms, read_region
 from planner.scenario import read_scenario
-from planner.terminal import comparison
+from planner.terminal.comparison import comparison
 from planner.yearly import COLUMNS, changes
 from tests.browser.mapplans import ROOT
 from tests.browser.netplans import POINTS

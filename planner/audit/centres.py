@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
 
 from planner.audit import price
 from planner.audit.needs import down, half_up, up
@@ -117,8 +119,12 @@ def centre_at(case: Case, place: Place, start: int) -> Centre:
 
 def growth(settings: Settings, kind: str) -> dict[int, int]:
     """Return the growth of prices (kind ``price`` or ``construction``) up to every year, in parts per million."""
-    rate = 1 + settings.number(f"horizon.{kind}_growth")
-    return {year: half_up(MILLION * rate**i) for i, year in enumerate(settings.years)}
+    return dict(_growth(1 + settings.number(f"horizon.{kind}_growth"), settings.years))
+
+
+@lru_cache(maxsize=64)
+def _growth(rate: Fraction, years: range) -> dict[int, int]:
+    return {year: half_up(MILLION * rate**i) for i, year in enumerate(years)}
 
 
 def unit_cost(case: Case) -> int:

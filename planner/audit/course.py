@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from planner.audit import centres, price, routes
 from planner.audit.centres import Centre
@@ -34,12 +35,12 @@ class Course:
     cash: str
     closes: int | None = None
 
-    @property
+    @cached_property
     def used(self) -> list[str]:
         """The sites of the interim arrangement, a shared one too."""
         return sorted(set(self.arrangement.values()))
 
-    @property
+    @cached_property
     def own_used(self) -> list[str]:
         """The ward's own sites of the interim arrangement."""
         return [name for name in self.used if self.case.sites[name].ward == self.case.ward.code]
@@ -52,7 +53,7 @@ class Course:
             free[self.left_alone] = self.closes
         return free
 
-    @property
+    @cached_property
     def left_alone(self) -> str | None:
         """The site on which nothing but the reception sits, if there is one."""
         return left_alone(self.case, self.arrangement)

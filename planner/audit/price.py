@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import lru_cache
 from itertools import combinations
 from math import floor
 
@@ -257,8 +258,12 @@ def sites_enough_alone(case: Case) -> list[str]:
 
 def factors(settings: Settings) -> dict[int, int]:
     """Return the discount factor of every year in parts per million."""
-    rate = 1 + settings.number("horizon.discount_rate")
-    return {year: half_up(MILLION / rate**i) for i, year in enumerate(settings.years)}
+    return dict(_factors(1 + settings.number("horizon.discount_rate"), settings.years))
+
+
+@lru_cache(maxsize=64)
+def _factors(rate: Fraction, years: range) -> dict[int, int]:
+    return {year: half_up(MILLION / rate**i) for i, year in enumerate(years)}
 
 
 def vnd_per_km(settings: Settings, who: str) -> int:

@@ -7,6 +7,7 @@ import io
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -45,7 +46,7 @@ class Line:
 
     def number_of(self, column: str) -> Fraction:
         """Return a cell that the reader has found to be a number, exactly as written."""
-        return Fraction(self.cells[column])
+        return _number(self.cells[column])
 
 
 def read_table(path: Path, columns: dict[str, Kind], code: str, problems: ProblemList) -> list[Line]:
@@ -65,22 +66,22 @@ def read_table(path: Path, columns: dict[str, Kind], code: str, problems: Proble
             problems.add(code, str(path), f"needs the columns {', '.join(absent)} once each.")
             return []
         at = {column: header.index(column) for column in columns if column in header}
+        empty: dict[str, str] = dict.fromkeys(columns, "")
+        checked = [(column, kind) for column, kind in columns.items() if kind != "text"]
         for cells in reader:
             if not cells:
                 continue
-            where = f"{path}:{reader.line_num}"
             if len(cells) != len(header):
+                where = f"{path}:{reader.line_num}"
                 problems.add(code, where, f"has {len(cells)} cells, the header has {len(header)}.")
                 continue
-            line = Line(
-                reader.line_num,
-                dict.fromkeys(columns, "") | {column: cells[i] for column, i in at.items()},
-            )
-            bad = [column for column, kind in columns.items() if not _is_of_kind(line[column], kind)]
+            found = empty | {column: cells[i] for column, i in at.items()}
+            bad = [column for column, kind in checked if not _is_of_kind(found[column], kind)]
             for column in bad:
-                problems.add(code, f"{where} {column}", f'"{line[column][:60]}" is not a {columns[column]}.')
+                where = f"{path}:{reader.line_num} {column}"
+                problems.add(code, where, f'"{found[column][:60]}" is not a {columns[column]}.')
             if not bad:
-                lines.append(line)
+                lines.append(Line(reader.line_num, found))
     except csv.Error as error:
         problems.add(code, f"{path}:{reader.line_num}", f"cannot be read as CSV: {error}.")
     return lines
@@ -93,6 +94,12 @@ def as_shown(name: str) -> str:
     return f"'{name}" if calculated else name
 
 
+@lru_cache(maxsize=1 << 16)
+def _number(text: str) -> Fraction:
+    return Fraction(text)
+
+
+@lru_cache(maxsize=1 << 16)
 def _is_of_kind(cell: str, kind: Kind) -> bool:
     if kind == "text" or (kind == "optional" and not cell):
         return True

@@ -139,7 +139,7 @@ def _hosts(plan: Plan, instance: Instance, wards: Sequence[str]) -> dict[str, tu
     mine = [pair for pair in pairs_of(plan) if pair["guest"] in wards]
     if not mine:
         return {}
-    people = plan.demand().parts.set_index(["ward_code", "part"])["people"]
+    people = plan.demand.parts.set_index(["ward_code", "part"])["people"]
     found = {}
     for entry in mine:
         rows = plan.first_year()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element, SubElement, tostring
 
@@ -123,19 +124,23 @@ def _crs(parent: Element, code: str) -> None:
 
 
 def _extent(canvas: Element, bounds: tuple[float, float, float, float]) -> None:
-    """Say what is shown first, in steps of 100 m, so that another PROJ gives the same bytes."""
+    extent = SubElement(canvas, "extent")
+    for name, value in zip(("xmin", "ymin", "xmax", "ymax"), _shown_first(bounds), strict=True):
+        SubElement(extent, name).text = str(value)
+
+
+@cache
+def _shown_first(bounds: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    """Return what is shown first in metres, in steps of 100 m, so that another PROJ gives the same bytes."""
     from pyproj import Transformer
 
     west, south, east, north = bounds
     to: Any = Transformer.from_crs("EPSG:4326", CRS, always_xy=True)
     (left, right), (bottom, top) = to.transform([west, east], [south, north])
     margin = 0.03 * max(right - left, top - bottom)
-    extent = SubElement(canvas, "extent")
-    sides = (
-        ("xmin", left - margin),
-        ("ymin", bottom - margin),
-        ("xmax", right + margin),
-        ("ymax", top + margin),
+    return (
+        round(left - margin, -2),
+        round(bottom - margin, -2),
+        round(right + margin, -2),
+        round(top + margin, -2),
     )
-    for name, value in sides:
-        SubElement(extent, name).text = str(round(value, -2))

@@ -46,20 +46,21 @@ def _premises(plan: Plan) -> tuple[Any, pd.DataFrame]:
 
     first = plan.premises[plan.premises["year"] == plan.scenario.horizon.start_year]
     sites = plan.region.sites.loc[first["site_id"]]
-    seats = plan.first_year().groupby("site_id")["part"].agg(", ".join)
+    seats = plan.first_year().groupby("site_id")["part"].agg(", ".join).to_dict()
     columns = ["name", "address", "floor_area_low_m2", "floor_area_high_m2", "floor_area_basis", "condition"]
     table = first[
         ["site_id", "ward_code", "kind", "status", "route", "floor_area_m2", "hall_seats"]
     ].reset_index(drop=True)
     table = table.join(sites[columns].reset_index(drop=True))
     table["parts"] = [seats.get(site, "") for site in table["site_id"]]
-    last = plan.premises[plan.premises["status"] == "in_use"].groupby("site_id")["year"].max()
+    last = plan.premises[plan.premises["status"] == "in_use"].groupby("site_id")["year"].max().to_dict()
     freed = plan.premises[(plan.premises["status"] == "released") & (plan.premises["route"] != ON_CENTRE)]
     freed = freed.drop_duplicates("site_id").set_index("site_id")
+    since, route = freed["year"].to_dict(), freed["route"].to_dict()
     # Zero for never: a GeoPackage keeps whole numbers whole only without gaps.
     table["used_until"] = [int(last.get(site, 0)) for site in table["site_id"]]
-    table["free_from"] = [int(freed["year"].get(site, 0)) for site in table["site_id"]]
-    table["free_route"] = [str(freed["route"].get(site, "")) for site in table["site_id"]]
+    table["free_from"] = [int(since.get(site, 0)) for site in table["site_id"]]
+    table["free_route"] = [str(route.get(site, "")) for site in table["site_id"]]
     return shapely.points(sites["lon"].to_numpy(), sites["lat"].to_numpy()), table
 
 
@@ -133,11 +134,12 @@ def _places(plan: Plan, served: pd.DataFrame) -> Any:
 def _links(plan: Plan) -> tuple[Any, pd.DataFrame]:
     import shapely
 
-    sites = plan.region.sites
+    at = plan.region.sites[["lon", "lat"]].to_numpy(float)
+    point_of = dict(zip(plan.region.sites.index, at.tolist(), strict=True))
     rows, lines = [], []
     for ward, seats in plan.first_year().groupby("ward_code", sort=True)["site_id"]:
         for a, b in combinations(sorted(set(seats)), 2):
             rows.append((ward, a, b))
-            lines.append([(sites.loc[s, "lon"], sites.loc[s, "lat"]) for s in (a, b)])
+            lines.append([point_of[a], point_of[b]])
     table = pd.DataFrame(rows, columns=["ward_code", "site_id_a", "site_id_b"]).astype(str)
     return shapely.linestrings(np.array(lines, float).reshape(-1, 2, 2)), table

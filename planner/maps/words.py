@@ -74,7 +74,10 @@ def clean(value: object) -> str:
     """Return text as the page shows it: a missing value is empty, control characters are gone."""
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
-    return "".join(ch if ch.isprintable() or ch == " " else " " for ch in str(value)).strip()
+    text = str(value)
+    if not text.isprintable():
+        text = "".join(ch if ch.isprintable() else " " for ch in text)
+    return text.strip()
 
 
 def finite(value: object) -> float | int | None:

@@ -112,21 +112,16 @@ def _with_departments(region: Region, norms: Norms, scenario: Scenario, extra: i
     table = region.sites
     excluded, required = excluded_sites(region, scenario), required_sites(region, scenario)
     used_today = set(region.today["site_id"].dropna()) - {""}
-    allowed = table[~table.index.isin(excluded)]
-    by_ward = {ward: part.index for ward, part in allowed.groupby("ward_code", sort=False)}
+    allowed = np.flatnonzero(~table.index.isin(excluded))
+    by_ward = table.iloc[allowed].groupby("ward_code", sort=False).indices
+    is_required = table.index.isin(required)
     points = metric_points(table["lat"].to_numpy(), table["lon"].to_numpy())
     position = {site: i for i, site in enumerate(table.index)}
     ward_sites = []
     for ward in wards:
-        ids = by_ward.get(ward, table.index[:0])
-        rows = np.array([position[site] for site in ids], np.int64)
-        ward_sites.append(
-            WardSites(
-                rows,
-                road_metres(points[rows], points[rows], norms.detour),
-                np.array([site in required for site in ids], bool),
-            )
-        )
+        rows = allowed[by_ward.get(ward, allowed[:0])]
+        distance = road_metres(points[rows], points[rows], norms.detour)
+        ward_sites.append(WardSites(rows, distance, is_required[rows]))
     travel = _Citizens(region, norms, scenario, demand, prices)
     sites = _site_arrays(region, scenario, prices, travel, points, used_today)
     departments, duty = _duty(region, scenario, demand, extra)
@@ -311,29 +306,30 @@ def _groups(
     position: dict[str, int],
 ) -> list[Group]:
     known = _known_sites(region, position)
-    by_parts: dict[tuple[str, ...], list[tuple[int, pd.DataFrame]]] = {}
-    frames = dict(iter(demand.parts.groupby("ward_code", sort=False)))
+    table = {name: column.to_numpy() for name, column in demand.parts.items()}
+    rows_of = demand.parts.groupby("ward_code", sort=False).indices
+    by_parts: dict[tuple[str, ...], list[int]] = {}
     for place, ward in enumerate(wards):
-        frame = frames[ward]
-        by_parts.setdefault(tuple(frame["part"]), []).append((place, frame))
+        by_parts.setdefault(tuple(table["part"][rows_of[ward]]), []).append(place)
     groups = []
     for parts, members in by_parts.items():
-        first = members[0][1]
-        places = np.array([place for place, _ in members], np.int64)
+        places = np.array(members, np.int64)
+        rows = np.stack([rows_of[wards[place]] for place in members])
+        kinds = tuple(table["kind"][rows[0]])
         groups.append(
             Group(
                 parts=parts,
-                kinds=tuple(first["kind"]),
-                bodies=tuple(first["body"]),
+                kinds=kinds,
+                bodies=tuple(table["body"][rows[0]]),
                 wards=places,
-                tight=np.stack([frame["tight_fit_m2"].to_numpy(np.int64) for _, frame in members]),
-                norm=np.stack([frame["norm_m2"].to_numpy(np.int64) for _, frame in members]),
-                people=np.stack([frame["people"].to_numpy(np.int64) for _, frame in members]),
+                tight=table["tight_fit_m2"][rows].astype(np.int64),
+                norm=table["norm_m2"][rows].astype(np.int64),
+                people=table["people"][rows].astype(np.int64),
                 known=np.array(
                     [[known.get((wards[place], part), NOT_FIXED) for part in parts] for place in places],
                     np.int64,
                 ),
-                trips=_trips(norms, parts, tuple(first["kind"])),
+                trips=_trips(norms, parts, kinds),
             )
         )
     return groups
