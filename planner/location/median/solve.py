@@ -82,7 +82,8 @@ def solve_median(
     whole = short | (np.diff(network.start) == int(network.allowed.sum()))
     opened = start
     if opened is None:
-        opened = greedy(pairs, fixed, rules.required, rules.allowed, p, np.where(whole, ends, pairs.big))
+        unserved = np.where(whole, ends, pairs.big)
+        opened = greedy(pairs, fixed, rules.required, rules.allowed, p, unserved, until=until)
     try_exchanges(pairs, rules, opened, state)
     if known is not None:
         try_exchanges(pairs, rules, known, state)
