@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -136,11 +137,11 @@ def smallest_radius(
     high = len(values) - 1
     best: Choice | None = None
     if not network.capacitated:
-        low, above = _quick_bounds(network, values, p, low, high)
+        low, above = _quick_bounds(network, values, p, low, high, until)
         if above is not None:
             best = Choice(filled(network, above, p), nearest(network, filled(network, above, p)), 0.0)
             high = int(np.searchsorted(values, reach[best.pair].max(initial=0.0))) - 1
-    while low <= high:
+    while low <= high and (best is None or not _late(until)):
         middle = (low + high) // 2
         near = network.keep(reach <= values[middle])
         if np.any(np.diff(near.start) == 0):
@@ -160,16 +161,19 @@ def smallest_radius(
     return radius, min(proven, radius), best
 
 
-def _quick_bounds(network: Network, values: Floats, p: int, low: int, high: int) -> tuple[int, Bools | None]:
+def _quick_bounds(
+    network: Network, values: Floats, p: int, low: int, high: int, until: float | None
+) -> tuple[int, Bools | None]:
     """Return the first radius that packing does not rule out, and points for the least radius greedy choice reaches.
 
-    Both questions cost milliseconds; programs are then left the radii between the two.
+    Both questions cost milliseconds; programs are then left the radii between the two. When the time is over it ends
+    with the first points found.
     """
     found: Bools | None = None
     if network.n * network.m > MOST_CELLS:
         return low, found
     first, last = low, high
-    while first <= last:
+    while first <= last and (found is None or not _late(until)):
         middle = (first + last) // 2
         table = table_of(network.keep(network.cost <= values[middle]))
         if table is None:
@@ -184,6 +188,10 @@ def _quick_bounds(network: Network, values: Floats, p: int, low: int, high: int)
         else:
             found, last = cover, middle - 1
     return low, found
+
+
+def _late(until: float | None) -> bool:
+    return until is not None and time.perf_counter() > until
 
 
 def filled(network: Network, is_open: Bools, p: int) -> Bools:

@@ -212,24 +212,34 @@ class Linear:
             len(lower), lower, upper, len(column), start.astype(np.int32), column.astype(np.int32), value
         )
 
-    def value_without(self, gone: Ints, iterations: int) -> float:
+    def value_without(self, gone: Ints, iterations: int, until: float = math.inf) -> float:
         """Return what the program is worth without some columns after so many steps; they come back after."""
         columns, zero = gone.astype(np.int32), np.zeros(len(gone))
         with _quiet():
             self._model.setOptionValue("simplex_iteration_limit", iterations)
             self._model.changeColsBounds(len(columns), columns, zero, zero)
-            self._model.run()
+            self._run(until)
             value = float(self._model.getInfo().objective_function_value)
             self._model.changeColsBounds(len(columns), columns, zero, np.full(len(gone), np.inf))
             self._model.setOptionValue("simplex_iteration_limit", 2**31 - 1)
         return value
 
-    def run(self) -> tuple[Floats, Floats]:
-        """Return the values of the columns and the duals of the rows."""
+    def run(self, until: float = math.inf) -> tuple[Floats, Floats] | None:
+        """Return the values of the columns and the duals of the rows; None when the time is over."""
+        import highspy
+
         with _quiet():
-            self._model.run()
+            self._run(until)
+        if self._model.getModelStatus() == highspy.HighsModelStatus.kTimeLimit:
+            return None
         found = self._model.getSolution()
         return np.array(found.col_value), np.array(found.row_dual)
+
+    def _run(self, until: float) -> None:
+        """Solve; HiGHS counts its time from the first run on."""
+        left = math.inf if math.isinf(until) else max(0.0, until - time.perf_counter())
+        self._model.setOptionValue("time_limit", self._model.getRunTime() + left)
+        self._model.run()
 
 
 def _matrix(program: Program) -> Any:

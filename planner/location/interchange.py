@@ -8,6 +8,8 @@ are made in one pass.
 
 from __future__ import annotations
 
+import math
+import time
 from dataclasses import dataclass
 from heapq import heapify, heappop, heapreplace
 from typing import TYPE_CHECKING, Any
@@ -91,7 +93,14 @@ def value_of(pairs: Pairs, fixed: Floats, is_open: Bools) -> float:
 
 
 def greedy(
-    pairs: Pairs, fixed: Floats, required: Bools, allowed: Bools, p: int | None, unserved: Floats
+    pairs: Pairs,
+    fixed: Floats,
+    required: Bools,
+    allowed: Bools,
+    p: int | None,
+    unserved: Floats,
+    *,
+    until: float = math.inf,
 ) -> Bools:
     """Open the point that saves most, again and again, until p are open (or, without p, none saves anything).
 
@@ -101,6 +110,8 @@ def greedy(
     ----------
     unserved : array of float, shape (n,)
         What a demand costs while no open point serves it.
+    until : float
+        Time of `time.perf_counter` after which old savings are good enough.
     """
     is_open: Bools = required.copy()
     now = np.minimum(two_nearest(pairs, is_open)[1], unserved)
@@ -115,7 +126,7 @@ def greedy(
     count = int(required.sum())
     while heap and (p is None or count < p):
         _, j = heap[0]
-        fresh = saving(j)
+        fresh = saving(j) if time.perf_counter() <= until else -heap[0][0]
         if fresh <= 0 and p is None:
             heappop(heap)
             continue
@@ -139,6 +150,7 @@ def improve(
     *,
     count_fixed: bool,
     passes: int = 200,
+    until: float = math.inf,
 ) -> Bools:
     """Return a solution that no single exchange makes cheaper (nor opening or closing, unless the count is fixed).
 
@@ -151,9 +163,13 @@ def improve(
         The start; points that must stay open; points that may be opened.
     count_fixed : bool
         Whether the number of open points must stay.
+    until : float
+        Time of `time.perf_counter` after which the solution is returned as it is.
     """
     is_open = is_open.copy()
     for _ in range(passes):
+        if time.perf_counter() > until:
+            break
         moves, second = _moves(pairs, fixed, is_open, locked, allowed, count_fixed)
         if not moves:
             break

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 PROVEN = 1e-9
 """Relative gap that counts as none: what sums of floats may be off by."""
+REASON_SECONDS = 1.0
+"""Beyond the limit, to say why there is no solution."""
 
 
 def locate(
@@ -113,15 +115,16 @@ def _least_distance(network: Network, p: int | None, fixed: Floats, gap: float, 
     if choice is None:
         raise NoPlanFound(problem("E912", "--time-limit"))
     if math.isinf(choice.bound):
-        _raise_infeasible(network, p)
+        _raise_infeasible(network, p, until)
     return choice
 
 
-def _raise_infeasible(network: Network, p: int | None) -> None:
-    """Say why no p points serve everyone."""
-    _, choice = fewest_points(network.unlimited())
-    if choice is not None and p is not None and choice.is_open.sum() > p:
-        raise Infeasible(problem("E909", "--p", count=p, least=int(choice.is_open.sum())))
+def _raise_infeasible(network: Network, p: int | None, until: float) -> None:
+    """Say why no p points serve everyone, as far as the time and a second more tell."""
+    until = max(until, time.perf_counter() + REASON_SECONDS)
+    answer, _ = fewest_points(network.unlimited(), until=_late(until))
+    if p is not None and math.isfinite(answer.bound) and answer.bound > p + 1e-6:
+        raise Infeasible(problem("E909", "--p", count=p, least=math.ceil(answer.bound - 1e-6)))
     raise Infeasible(problem("E910", "--p"))
 
 
@@ -151,7 +154,7 @@ def _centre(network: Network, p: int, gap: float, until: float) -> Choice:
     radius, proven, first = smallest_radius(network, p, until=_late(until))
     if first is None:
         if math.isinf(until) or time.perf_counter() < until:
-            _raise_infeasible(network, p)
+            _raise_infeasible(network, p, until)
         raise NoPlanFound(problem("E912", "--time-limit"))
     near = network.keep(network.cost <= radius)
     return _second(network, near, p, gap, until, first, proven)

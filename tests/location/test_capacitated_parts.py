@@ -236,7 +236,7 @@ def test_branches_find_and_prove_the_best_choice(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(tree, "ROUNDS", 0)  # without cuts, so that there is something to branch on
     pairs: list[tuple[int, int] | None] = []
     pair_of = tree._pair
-    monkeypatch.setattr(tree, "_pair", lambda node, worst: pairs.append(pair_of(node, worst)) or pairs[-1])
+    monkeypatch.setattr(tree, "_pair", lambda *ask: pairs.append(pair_of(*ask)) or pairs[-1])
     solved = 0
     for seed in range(15):
         clusters, rules = drawn(seed)

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from planner.location.lagrangian import Bound
     from planner.location.network import Bools, Floats, Ints, Network
 
+BITS = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1, bitorder="little").astype(np.float64)
+"""The bits of the values of a byte."""
+
 
 @dataclass
 class Clusters:
@@ -68,36 +71,80 @@ class Clusters:
         return total
 
 
+@dataclass
+class Sets:
+    """Clusters of one point, a bit a demand: the form in which they are found.
+
+    Attributes
+    ----------
+    words : array of 64-bit words, shape (k, words)
+        Demand i is the bit i % 64 of word i // 64.
+    point : int
+    cost : array of float, shape (k,)
+        As in `Clusters`.
+    """
+
+    words: NDArray[np.uint64]
+    point: int
+    cost: Floats
+
+    def keep(self, which: Bools) -> Sets:
+        """Return some of them."""
+        return Sets(self.words[which], self.point, self.cost[which])
+
+    def sums(self, price: Floats) -> Floats:
+        """Return the sum of the prices of each set's demands, shape (k,)."""
+        eights = self.words.view(np.uint8)
+        padded = np.zeros(8 * eights.shape[1])
+        padded[: len(price)] = price
+        of_value = BITS @ padded.reshape(-1, 8).T  # of each value of each byte
+        total = np.zeros(len(self.words))
+        for place in range(-(-len(price) // 8)):
+            total += of_value[eights[:, place], place]
+        return total
+
+    def listed(self, n: int) -> Clusters:
+        """Return them as clusters."""
+        eights = self.words.view(np.uint8)
+        holds = np.unpackbits(eights, axis=1, count=n, bitorder="little").view(bool)
+        point = np.full(len(holds), self.point, np.int32)
+        return Clusters(np.ascontiguousarray(holds.T), _numbers(holds), point, self.cost)
+
+
 def clusters_within(
     network: Network,
     knapsacks: Knapsacks,
     bound: Bound,
     wide: float,
     most: int,
-    keep: Callable[[Clusters], Bools] | None = None,
+    sift: Callable[[Sets], Clusters] | None = None,
     until: float = math.inf,
 ) -> Clusters | None:
     """Return all clusters with reduced cost up to a width, None when there are more than so many or the time is over.
 
-    Clusters above the true capacity are left out where the whole loads of the knapsacks are rounded. ``keep`` says of
-    the clusters of one point at a time which to return: what it drops needs no memory.
+    Clusters above the true capacity are left out where the whole loads of the knapsacks are rounded. ``sift`` returns
+    those of one point at a time that are wanted: the others need no memory. Without it none is made before it is sure
+    that they are not too many.
     """
     rise = np.maximum(0.0, reduced_costs(knapsacks.rules, bound))
-    n = network.n
-    n, parts, count = network.n, [], 0
+    n, parts, found, count = network.n, [], [], 0
     for j in np.flatnonzero(knapsacks.rules.allowed & (rise <= wide)).tolist():
-        words = _sets_of(knapsacks, bound, j, wide - rise[j], most - count)
-        if words is None or time.perf_counter() > until:
+        words = _words_of(knapsacks, bound, j, wide - rise[j], most - count, until)
+        if words is None:
             return None
-        found = np.unpackbits(words.view(np.uint8), axis=1, count=n, bitorder="little").view(bool)
-        found = found[found @ network.load <= network.capacity[j] * (1 + 1e-9) + 1e-9]
-        count += len(found)
+        sets = Sets(words, j, np.zeros(len(words)))
+        sets = sets.keep(sets.sums(network.load) <= network.capacity[j] * (1 + 1e-9) + 1e-9)
         cost = np.where(np.isfinite(knapsacks.cost[:, j]), knapsacks.cost[:, j], 0.0)
-        cost = found @ cost + knapsacks.rules.fixed[j]
-        some = Clusters(
-            np.ascontiguousarray(found.T), _numbers(found), np.full(len(found), j, np.int32), cost
-        )
-        parts.append(some if keep is None else some.keep(keep(some)))
+        sets.cost = sets.sums(cost) + knapsacks.rules.fixed[j]
+        count += len(sets.words)
+        if sift is None:
+            found.append(sets)
+        else:
+            parts.append(sift(sets))
+    for sets in found:
+        if time.perf_counter() > until:
+            return None
+        parts.append(sets.listed(n))
     return _joined(parts, n)
 
 
@@ -119,19 +166,19 @@ def _joined(parts: list[Clusters], n: int) -> Clusters:
     return Clusters(holds, members, point, cost)
 
 
-def _sets_of(
-    knapsacks: Knapsacks, bound: Bound, point: int, wide: float, most: int
+def _words_of(
+    knapsacks: Knapsacks, bound: Bound, point: int, wide: float, most: int, until: float
 ) -> NDArray[np.uint64] | None:
-    """Return the sets of one point that earn within a width of its best; None when above so many.
+    """Return the sets of one point that earn within a width of its best, as the words of `Sets`.
 
-    A set is a row of 64-bit words, demand i the bit i % 64 of word i // 64, shape (k, words).
+    None when above so many, or when the time is over.
     """
     profit = bound.price - knapsacks.cost[:, point]
     room = int(knapsacks.room[point])
     least = float(knapsacks.rules.fixed[point] - bound.worth[point]) - wide
     least -= 1e-9 * (1.0 + abs(least))
     items = np.flatnonzero(np.isfinite(profit) & (profit >= -wide - 1e-9))
-    items = items[np.argsort(-profit[items], kind="stable")]
+    items = items[_most_decided_first(profit[items], knapsacks.load[items], room)]
     after = np.zeros((len(items) + 1, room + 1))
     for k in range(len(items) - 1, -1, -1):
         gain, load = profit[items[k]], int(knapsacks.load[items[k]])
@@ -145,20 +192,39 @@ def _sets_of(
         without = earned + after[k + 1][left] >= least
         able = np.flatnonzero(left >= load)
         able = able[earned[able] + profit[i] + after[k + 1][left[able] - load] >= least]
-        taken = sets[able]
-        taken[:, i // 64] |= np.uint64(1 << (i % 64))
-        sets = np.concatenate([sets[without], taken])
-        earned = np.concatenate([earned[without], earned[able] + profit[i]])
-        left = np.concatenate([left[without], left[able] - load])
-        if len(sets) > most:
+        if len(able):
+            taken = sets[able]
+            taken[:, i // 64] |= np.uint64(1 << (i % 64))
+            sets = np.concatenate([sets[without], taken])
+            earned, left = (
+                np.concatenate([earned[without], earned[able] + profit[i]]),
+                np.concatenate([left[without], left[able] - load]),
+            )
+        elif not without.all():
+            sets, earned, left = sets[without], earned[without], left[without]
+        if len(sets) > most or time.perf_counter() > until:
             return None
     return sets
+
+
+def _most_decided_first(profit: Floats, load: Ints, room: int) -> Ints:
+    """Return an order of demands: first those surely taken or left, so that partial sets are few for long.
+
+    At the price of room at which the dense ones fill it, what is worth much or costs much is decided.
+    """
+    density = profit / np.maximum(load, 1e-9)
+    order = np.argsort(-density, kind="stable")
+    full = int(np.searchsorted(np.cumsum(load[order]), room, side="right"))
+    price = max(0.0, float(density[order[full]])) if full < len(order) else 0.0
+    return np.argsort(-np.abs(profit - price * load), kind="stable")
 
 
 def _numbers(holds: Bools) -> Ints:
     """Return the members of each set as numbers, filled up with n."""
     count = holds.sum(axis=1)
-    row, member = np.nonzero(holds)
+    place = np.flatnonzero(holds)
+    row = np.repeat(np.arange(len(holds)), count)
+    member = place - row * holds.shape[1]
     start = np.cumsum(count) - count
     members = np.full((len(holds), max(1, int(count.max(initial=0)))), holds.shape[1], np.int32)
     members[row, np.arange(len(row)) - start[row]] = member

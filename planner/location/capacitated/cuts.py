@@ -12,6 +12,8 @@ clusters of little weight meet oddly. Pairs of demands are added, or exchanged, 
 
 from __future__ import annotations
 
+import math
+import time
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -46,7 +48,7 @@ def counts(clusters: Clusters, cuts: list[Odd]) -> Ints:
     return found
 
 
-def violated_cuts(holds: Bools, value: Floats, known: set[Odd]) -> list[Odd]:
+def violated_cuts(holds: Bools, value: Floats, known: set[Odd], until: float = math.inf) -> list[Odd]:
     """Return cuts that a solution of the linear program violates, the most violated first.
 
     Parameters
@@ -56,6 +58,8 @@ def violated_cuts(holds: Bools, value: Floats, known: set[Odd]) -> list[Odd]:
     value : array of float, shape (k,)
     known : set of tuple of int
         Cuts that there are.
+    until : float
+        Time of `time.perf_counter` after which sets do not grow any more.
     """
     packed = np.packbits(holds, axis=1)
     _, first = np.unique(packed, axis=0, return_index=True)
@@ -71,6 +75,8 @@ def violated_cuts(holds: Bools, value: Floats, known: set[Odd]) -> list[Odd]:
     sets = np.repeat(np.eye(len(rows), dtype=bool), STARTS, axis=1)
     parity = np.repeat(held.T, STARTS, axis=1)
     for grown in range(GROWTH + 1):
+        if time.perf_counter() > until:
+            break
         weight = value.astype(np.float32) @ parity
         change = differ @ (1.0 - 2.0 * parity.astype(np.float32))
         if grown == 0:

@@ -10,7 +10,7 @@ import numpy as np
 from planner.location.capacitated.cuts import counts, right_side
 
 if TYPE_CHECKING:
-    from planner.location.capacitated.clusters import Clusters
+    from planner.location.capacitated.clusters import Clusters, Sets
     from planner.location.capacitated.cuts import Odd
     from planner.location.network import Floats, Ints
 
@@ -63,7 +63,11 @@ class Duals:
 
     def rises(self, clusters: Clusters, held: Ints | None = None) -> Floats:
         """Return the reduced costs of clusters, shape (k,); ``held`` are their coefficients in the cuts, if known."""
-        rise = clusters.cost - clusters.sums(self.price) - self.number - self.point[clusters.point]
+        rise = self.rises_without_cuts(clusters)
         for k in np.flatnonzero(self.cut < 0).tolist():
             rise -= self.cut[k] * (counts(clusters, [self.cuts[k]])[0] if held is None else held[k])
         return rise
+
+    def rises_without_cuts(self, clusters: Clusters | Sets) -> Floats:
+        """Return what the reduced costs are at least, shape (k,): cuts only raise them."""
+        return clusters.cost - clusters.sums(self.price) - self.number - self.point[clusters.point]

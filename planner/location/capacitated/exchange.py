@@ -8,6 +8,8 @@ where there is little room, that is the way from one good solution to the next.
 
 from __future__ import annotations
 
+import math
+import time
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -51,8 +53,8 @@ class Exchange:
         self.points: Ints = np.zeros(0, np.int64)
         self.serves: Ints = np.zeros(len(load), np.int64)
 
-    def run(self, start: Ints, steps: int) -> None:
-        """Search from open points for so many steps; demands begin at the cheapest of them."""
+    def run(self, start: Ints, steps: int, until: float = math.inf) -> None:
+        """Search from open points for so many steps, or until a time; demands begin at the cheapest of them."""
         n, p = len(self.load), len(start)
         self._begin(start, None)
         self.price = float(np.median(self.near.min(axis=1)) / max(float(np.median(self.load)), 1e-9)) + 1e-9
@@ -61,7 +63,7 @@ class Exchange:
         last = 0
         for step in range(steps):
             moved = self._step(step, tabu)
-            if not moved:
+            if not moved or time.perf_counter() > until:
                 return
             for c in moved:
                 self._relocate(c)

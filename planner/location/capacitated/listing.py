@@ -21,12 +21,11 @@ from planner.location.capacitated.partition import Partition
 from planner.location.lagrangian import reduced_costs
 
 if TYPE_CHECKING:
-    from planner.location.capacitated.clusters import Clusters
+    from planner.location.capacitated.clusters import Clusters, Sets
     from planner.location.capacitated.cuts import Odd
     from planner.location.capacitated.search import Search
     from planner.location.knapsack import Knapsacks
     from planner.location.lagrangian import Bound, Rules
-    from planner.location.network import Bools
 
 MOST_KEPT = 100_000_000
 """Clusters × demands that are kept at most: 100 MB, and about as much for the numbers of the members."""
@@ -77,9 +76,9 @@ def every_cluster(
     for _ in range(2):
         if state.late():
             return None
-        sieve = Sieve(prices, part.proof, share, state.worst(), MARGIN * wide / part.most, part.most)
+        sieve = Sieve(prices, part.proof, share, state.worst(), MARGIN * wide / part.most, part.most, part.n)
         kept = clusters_within(
-            state.network, knapsacks, bound, wide, MOST_SEEN // state.network.n, sieve.keep, until=state.until
+            state.network, knapsacks, bound, wide, MOST_SEEN // state.network.n, sieve.sift, until=state.until
         )
         if kept is None or len(kept) * state.network.n > MOST_KEPT:
             return None
@@ -108,24 +107,28 @@ class Sieve:
     """
 
     def __init__(
-        self, first: Duals, second: Duals, share: float, worst: float, slack: float, most: int
+        self, first: Duals, second: Duals, share: float, worst: float, slack: float, most: int, n: int
     ) -> None:
+        self.n = n
         self.first, self.second, self.share, self.slack = first, second, share, slack
         self.duals = first.mixed(second, share)
         # The other clusters of a choice may lie below 0 by the slack each.
-        self.limit = worst - self.duals.value + most * slack
+        self.limit = max(0.0, worst - self.duals.value + most * slack)
         self.lowest, self.largest_share = 0.0, 1.0
 
-    def keep(self, clusters: Clusters) -> Bools:
-        """Say which clusters may be in a choice below the limit, shape (k,)."""
-        one, other = np.maximum(self.first.rises(clusters), 0.0), self.second.rises(clusters)
+    def sift(self, sets: Sets) -> Clusters:
+        """Return the clusters that may be in a choice below the limit."""
+        one = np.maximum(self.first.rises_without_cuts(sets), 0.0)
+        other = self.second.rises_without_cuts(sets)
+        some = ((1 - self.share) * one + self.share * other <= self.limit) | (other < -self.slack)
+        clusters, one = sets.keep(some).listed(self.n), one[some]
+        other = self.second.rises(clusters)
         under = other < -self.slack
         ratio = (one[under] + self.slack) / (one[under] - other[under])
         self.largest_share = min(self.largest_share, float(ratio.min(initial=1.0)))
         rise = (1 - self.share) * one + self.share * other
         self.lowest = min(self.lowest, float(rise.min(initial=0.0)))
-        kept: Bools = rise <= self.limit
-        return kept
+        return clusters.keep(rise <= self.limit)
 
 
 def lagrangian_duals(rules: Rules, bound: Bound) -> Duals:

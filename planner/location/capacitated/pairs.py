@@ -41,6 +41,8 @@ def assign_to(ask: Question, points: Bools, state: Search) -> None:
 
 def close_by_pairs(ask: Question, knapsacks: Knapsacks, bound: Bound, state: Search) -> None:
     """Close the gap by programs on what can still matter, wider from round to round."""
+    if state.done() or state.late():
+        return
     network = state.network
     rises = knapsacks.pair_rises(bound) + np.maximum(0.0, reduced_costs(knapsacks.rules, bound))[None, :]
     rise = rises[network.demand, network.candidate]

@@ -127,12 +127,13 @@ class Partition:
             if not self._solve(until):
                 return False
             self.drop(worst)
-            if self.bound > min(worst, high) or len(self.clusters) <= few or len(self.cuts) >= MOST_CUTS:
+            left = int(np.count_nonzero(self.matter(worst)))  # columns of the linear program stay in the list
+            if self.bound > min(worst, high) or left <= few or len(self.cuts) >= MOST_CUTS:
                 return True
             if math.isfinite(before):
                 gap = min(worst, 1.02 * self.bound) - self.bound
                 still = still + 1 if self.bound - before < small * gap else 0
-            if still >= idle or not self._cut():
+            if still >= idle or not self._cut(until):
                 return True
             if len(self.active) > FAT and len(self.clusters) < lean / 2:
                 self._slim(worst)
@@ -178,13 +179,16 @@ class Partition:
         some = np.flatnonzero(value > 1e-6)
         return self.active[some], value[some]
 
-    def solve_once(self) -> None:
-        """Solve the linear program over its present columns."""
-        self.solution, self.duals = self.model.run()
+    def solve_once(self, until: float = math.inf) -> bool:
+        """Solve the linear program over its present columns; return whether it was in time."""
+        found = self.model.run(until)
+        if found is not None:
+            self.solution, self.duals = found
+        return found is not None
 
-    def try_without(self, gone: Bools) -> float:
+    def try_without(self, gone: Bools, until: float = math.inf) -> float:
         """Return what the linear program over its active clusters is worth without some: an estimate, no bound."""
-        return self.model.value_without(self.extra + np.flatnonzero(gone), TRIAL)
+        return self.model.value_without(self.extra + np.flatnonzero(gone), TRIAL, until)
 
     def matter(self, worst: float) -> Bools:
         """Say which clusters may be in a choice below a limit, shape (k,)."""
@@ -221,7 +225,8 @@ class Partition:
     def _solve(self, until: float) -> bool:
         """Solve the linear program over all clusters, adding those that pay; return whether it was in time."""
         while True:
-            self.solution, self.duals = self.model.run()
+            if not self.solve_once(until):
+                return False
             duals, rise, bound = self._judge(self.duals)
             if bound > self.bound or self.proof is None:
                 self.proof = duals
@@ -271,13 +276,13 @@ class Partition:
         )
         self.active = np.concatenate([self.active, some])
 
-    def _cut(self) -> bool:
+    def _cut(self, until: float) -> bool:
         """Add the most violated cuts; return whether there were any."""
         some, value = self.used()
         split = value < 1 - 1e-6
         if not split.any():
             return False
-        fresh = violated_cuts(self.clusters.holds[:, some[split]], value[split], set(self.cuts))
+        fresh = violated_cuts(self.clusters.holds[:, some[split]], value[split], set(self.cuts), until)
         if not fresh:
             return False
         more = counts(self.clusters, fresh)

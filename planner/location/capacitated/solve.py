@@ -144,7 +144,7 @@ def _exchange(exchange: Exchange, start: Ints, steps: int, state: Search) -> Non
     if not len(start) or exchange.rules.p not in (None, len(start)):
         return
     n = state.network.n
-    exchange.run(start, min(steps, SEEN * n * len(start), WORK // max(1, n * n)))
+    exchange.run(start, min(steps, SEEN * n * len(start), WORK // max(1, n * n)), state.until)
     if exchange.best < math.inf:
         _offer_points(exchange.points, exchange.points[exchange.serves], state)
 
@@ -183,9 +183,9 @@ def _choose_clusters(knapsacks: Knapsacks, bound: Bound, state: Search, exchange
 
 def _partition(part: Partition, limit: float, state: Search, *, whole: bool) -> None:
     """Offer the best choices of clusters and prove as far as they reach; what is not listed costs more than a limit."""
-    part.tighten(state.worst(), state.until, few=ENOUGH, rounds=ROUNDS, small=SMALL, idle=IDLE)
+    solved = part.tighten(state.worst(), state.until, few=ENOUGH, rounds=ROUNDS, small=SMALL, idle=IDLE)
     state.raise_bound(min(part.bound, limit))
-    if state.done() or state.late():
+    if not solved or state.done() or state.late():
         return
     if whole:
         state.raise_bound(min(branch(part, Goal(state), state.until), limit))

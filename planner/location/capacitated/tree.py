@@ -44,16 +44,17 @@ def branch(root: Partition, goal: Goal, until: float) -> float:
     least = math.inf
     while stack:
         node = stack.pop()
-        if time.perf_counter() > until:
+        in_time = time.perf_counter() <= until
+        if in_time and node is not root:
+            in_time = node.tighten(goal.worst(), until, few=LEAF, rounds=ROUNDS, small=SMALL, idle=3)
+        if not in_time:  # its bound is valid, but nothing says where to branch
             return min([least, node.bound, *(other.bound for other in stack)])
-        if node is not root:
-            node.tighten(goal.worst(), until, few=LEAF, rounds=ROUNDS, small=SMALL, idle=3)
         worst = goal.worst()
         least = min(least, worst)
         some = np.flatnonzero(node.matter(worst))
         if node.bound > worst or not len(some):
             continue
-        pair = _pair(node, worst) if len(some) > LEAF else None
+        pair = _pair(node, worst, until) if len(some) > LEAF else None
         if pair is None:
             least = min(least, max(node.bound, goal.choose(node, some)))
             continue
@@ -66,8 +67,11 @@ def branch(root: Partition, goal: Goal, until: float) -> float:
     return least
 
 
-def _pair(node: Partition, worst: float) -> tuple[int, int] | None:
-    """Return the pair of demands whose two branches both raise the bound most, None where none is split."""
+def _pair(node: Partition, worst: float, until: float) -> tuple[int, int] | None:
+    """Return the pair of demands whose two branches both raise the bound most, None where none is split.
+
+    When the time is over it is the pair that is split most evenly.
+    """
     used, value = node.used()
     holds = node.clusters.holds[:, used]
     held = holds.astype(np.float64)
@@ -78,12 +82,13 @@ def _pair(node: Partition, worst: float) -> tuple[int, int] | None:
     if not candidates:
         return None
     trial = node.part(node.matter(worst))
-    trial.solve_once()
+    if not trial.solve_once(until):
+        return candidates[0]
     active = trial.clusters.holds[:, trial.active]
     best, best_pair = -math.inf, candidates[0]
     for one, other in candidates:
         rises = [
-            min(trial.try_without(gone), worst) - node.bound
+            min(trial.try_without(gone, until), worst) - node.bound
             for gone in (active[one] & active[other], active[one] ^ active[other])
         ]
         score = max(rises[0], 1e-3) * max(rises[1], 1e-3)

@@ -79,7 +79,13 @@ def less(value: float) -> float:
 def try_exchanges(pairs: Pairs, rules: Rules, is_open: Bools, state: Search) -> Bools:
     """Make a solution better by exchanges, offer it and return it."""
     better = improve(
-        pairs, rules.fixed, is_open, rules.required, rules.allowed, count_fixed=rules.p is not None
+        pairs,
+        rules.fixed,
+        is_open,
+        rules.required,
+        rules.allowed,
+        count_fixed=rules.p is not None,
+        until=state.until,
     )
     _, cost, _, _ = two_nearest(pairs, better)
     if not np.any(cost == pairs.big):

@@ -38,7 +38,8 @@ TREE_PAIRS = 5_000
 the tree of Hanoi's 60 points did not end in 40; graphs leave 10,000 to 200,000, and the tree is the quicker one."""
 TREE_DEPTH, TREE_PAIRS_OF_A_POINT = 25, 100
 """Where more points than this are to be found and fewer pairs of each are left, programs come first all the same: with
-40 and 90 points to be found, 200 to 380 left and 20 to 50 pairs of each, the tree did not end and programs did."""
+28 to 90 points to be found, 80 to 380 left and 20 to 50 pairs of each, programs took about a quarter of the tree's
+time or less; with 30 to be found and 230 pairs of each, where neither ended, the tree's bound was the better one."""
 ELITE, COMBINED, COMBINE_SECONDS = 6, 120_000, 10.0
 """Solutions that are combined; pairs of the program that does it; how long that may take."""
 
@@ -82,7 +83,8 @@ def solve_median(
     whole = short | (np.diff(network.start) == int(network.allowed.sum()))
     opened = start
     if opened is None:
-        opened = greedy(pairs, fixed, rules.required, rules.allowed, p, np.where(whole, ends, pairs.big))
+        unserved = np.where(whole, ends, pairs.big)
+        opened = greedy(pairs, fixed, rules.required, rules.allowed, p, unserved, until=until)
     try_exchanges(pairs, rules, opened, state)
     if known is not None:
         try_exchanges(pairs, rules, known, state)
