@@ -11,7 +11,9 @@ BIN := $(VENV)/bin
 # PuLP 3.3 is the last line for Python 3.11, PuLP 4 needs 3.12: one list of exact versions for each.
 CONSTRAINTS := $(shell $(PYTHON) -c 'import sys; print("constraints/python-3.11.txt" if sys.version_info < (3, 12) else "constraints/python-3.13.txt")')
 PIP_INSTALL = $(BIN)/python -m pip install -qq --disable-pip-version-check -c $(CONSTRAINTS)
-PYTEST = $(BIN)/python -m pytest -n 2 --dist worksteal $(PYTEST_ARGS)
+# Tests at a time: one more than two processors, for some wait for a browser or a server.
+JOBS ?= 3
+PYTEST = $(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(PYTEST_ARGS)
 
 .DEFAULT_GOAL := help
 .PHONY: help plan env dev test portable slow solver browser lint types format clean

@@ -108,6 +108,7 @@ def test_the_split_is_moved_by_keys_and_by_the_mouse(open_page: Opener) -> None:
     assert abs(clip(page, "here")[1] - clip(page, "here")[0] - 0.8 * width) < 16
 
 
+@pytest.mark.slow
 def test_each_side_shows_its_own_plan_and_year(open_page: Opener) -> None:
     plans = [hanoi(), centres()]
     page = open_page(plans, "vi", "#scenario=hanoi-2025&beside=hanoi-centres&year=2034")
@@ -132,6 +133,7 @@ def test_each_side_shows_its_own_plan_and_year(open_page: Opener) -> None:
     assert page.evaluate("document.querySelector('.leaflet-here-units-pane').style.clipPath") == ""
 
 
+@pytest.mark.slow
 def test_today_beside_the_plan_follows_the_year_of_the_plan(open_page: Opener) -> None:
     plan = centres()
     assert plan.today is not None
@@ -164,6 +166,7 @@ def test_a_link_opens_a_unit_in_a_year_of_a_scenario(open_page: Opener) -> None:
     assert page.locator("#card h3").text_content() == "Xã Ba Vì"
 
 
+@pytest.mark.slow
 def test_a_link_to_what_the_page_does_not_have_says_so(open_page: Opener) -> None:
     page = open_page(hanoi(), "en", "#ward=99999&scenario=<b>x&body=king&measure=beauty&split=900")
     notice = page.locator("#notice")
@@ -177,6 +180,7 @@ def test_a_link_to_what_the_page_does_not_have_says_so(open_page: Opener) -> Non
     assert notice.is_hidden()
 
 
+@pytest.mark.slow
 def test_the_page_says_scenario_day_and_input_code(open_page: Opener) -> None:
     page = open_page([hanoi(), centres()], "vi", "#scenario=hanoi-centres")
     said = page.locator(".stamps span:visible").all_text_contents()
@@ -192,6 +196,7 @@ def test_the_page_says_scenario_day_and_input_code(open_page: Opener) -> None:
     assert guessed == ["net_present_cost", "surplus_floor", "missing_to_norm"]
 
 
+@pytest.mark.slow
 def test_a3_is_a_choice(open_page: Opener, tmp_path: Path) -> None:
     page = open_page(hanoi())
     page.locator("input[name=paper][value=a3]").check()
@@ -201,6 +206,7 @@ def test_a3_is_a_choice(open_page: Opener, tmp_path: Path) -> None:
     assert {tuple(round(float(side)) for side in box) for box in boxes} == {(1191, 842)}
 
 
+@pytest.mark.slow
 def test_what_has_no_value_is_hatched(open_page: Opener) -> None:
     region, norms = region5()
     plan = plan_of(region, norms)

@@ -228,6 +228,7 @@ def test_table_and_figures_equal_the_plan_for_every_scenario_year_and_unit(
     assert seen >= (5 * 5 if len(plans) == 1 else 126 * (1 + 10))
 
 
+@pytest.mark.slow
 def test_the_first_sight_of_figures_and_table_is_what_stands_in_the_file(open_page: Opener) -> None:
     """The script shows anew what the file says without it: both must be the same words."""
     for plan in (hanoi(), centres(), small()):
@@ -261,6 +262,7 @@ def test_a_body_alone_shows_the_premises_where_it_sits(open_page: Opener) -> Non
     assert page.locator(".sign.used").count() == len(rows[["ward_code", "site_id"]].drop_duplicates())
 
 
+@pytest.mark.slow
 def test_rivers_run_between_banks_and_districts_between_old_districts(open_page: Opener) -> None:
     page = open_page(hanoi())
     data = page.evaluate("JSON.parse(document.getElementById('plan-data').textContent)")
@@ -307,6 +309,7 @@ def test_every_card_says_why_in_the_figures_of_the_reasons_file(open_page: Opene
         assert ("Today's arrangement" in said) == bool(row.today_extra_vnd)
 
 
+@pytest.mark.slow
 def test_a_result_without_reasons_has_cards_without_why(open_page: Opener) -> None:
     page = open_page(hanoi())
     page.locator("table.units button.unit").first.click()

@@ -79,6 +79,7 @@ def test_signs_and_lines_are_those_of_the_plan_and_of_today(open_page: Opener) -
     assert page.locator(".sign.used").count() == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["vi", pytest.param("en", marks=pytest.mark.slow)])
 def test_the_legend_counts_the_units_of_the_shown_measure(open_page: Opener, lang: str) -> None:
     plan = hanoi()
@@ -171,6 +172,7 @@ def test_search_finds_units_without_accents(open_page: Opener) -> None:
         assert page.locator("path.unit-shape[stroke='#111']").count() == 1
 
 
+@pytest.mark.slow
 def test_search_says_when_nothing_is_found(open_page: Opener) -> None:
     page = open_page(hanoi())
     page.locator("#q").fill("zzzz")
@@ -208,6 +210,7 @@ def test_hostile_text_is_shown_as_text_and_never_runs(open_page: Opener) -> None
     assert "1337" not in page.content()
 
 
+@pytest.mark.slow
 def test_the_second_wall_stands_where_markup_gets_in(open_page: Opener) -> None:
     """The policy stops a script even if some later change lets markup through."""
     page = open_page(plan_of(*region5()))
@@ -258,6 +261,7 @@ def test_everything_can_be_done_with_keys(open_page: Opener) -> None:
     assert outline == "solid"
 
 
+@pytest.mark.slow
 def test_a_row_zooms_to_its_unit_and_columns_sort(open_page: Opener) -> None:
     page = open_page(hanoi())
     zoom = page.evaluate("plannerMap.getZoom()")
@@ -277,6 +281,7 @@ def test_a_row_zooms_to_its_unit_and_columns_sort(open_page: Opener) -> None:
     assert page.locator("table.units th.c_cost").get_attribute("aria-sort") == "descending"
 
 
+@pytest.mark.slow
 def test_a_page_without_today_offers_no_choice(open_page: Opener) -> None:
     page = open_page(plan_of(*region5(), today=False))
     assert page.locator("#state").is_hidden()
@@ -284,6 +289,7 @@ def test_a_page_without_today_offers_no_choice(open_page: Opener) -> None:
     assert labels("vi")["card_actions"] not in page.locator("#card").text_content()
 
 
+@pytest.mark.slow
 def test_a_region_without_boundaries_still_has_a_map(open_page: Opener, tmp_path: Path) -> None:
     region, norms = region5()
     plan = plan_of(replace(region, folder=tmp_path), norms)
@@ -294,6 +300,7 @@ def test_a_region_without_boundaries_still_has_a_map(open_page: Opener, tmp_path
     assert page.locator("#card").is_visible()
 
 
+@pytest.mark.slow
 def test_the_english_page_is_english(open_page: Opener) -> None:
     page = open_page(hanoi(), "en")
     page.locator("table.units button.unit").first.click()
@@ -321,6 +328,7 @@ def test_a_phone_shows_it_without_sideways_scrolling(open_page: Opener, lang: st
     assert page.locator(".folium-map").bounding_box()["width"] > 320
 
 
+@pytest.mark.slow
 def test_hostile_text_does_not_break_the_phone_layout(open_page: Opener) -> None:
     plan = plan_of(*region5(hostile=True), hostile=True)
     page = open_page(plan, viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)

@@ -80,6 +80,7 @@ def test_keys_move_the_year_and_all_that_hangs_on_it(open_page: Opener) -> None:
     assert drawn(page) == expected(plan, min(rows))
 
 
+@pytest.mark.slow
 def test_the_card_of_a_unit_before_and_after_its_centre_opens(open_page: Opener) -> None:
     plan = centres()
     page = open_page(plan, "en", "#year=2025")
@@ -108,6 +109,7 @@ def test_the_card_of_a_unit_before_and_after_its_centre_opens(open_page: Opener)
     assert "Joint-agency centre" in page.locator(".leaflet-tooltip").inner_text()
 
 
+@pytest.mark.slow
 def test_released_premises_say_what_they_are_for(open_page: Opener) -> None:
     plan, words = centres(), labels("vi")
     page = open_page(plan)
@@ -120,6 +122,7 @@ def test_released_premises_say_what_they_are_for(open_page: Opener) -> None:
     assert page.locator(".sign.released .use").count() == 0
 
 
+@pytest.mark.slow
 def test_the_legend_explains_the_signs_that_occur_and_no_others(open_page: Opener) -> None:
     words = labels("vi")
     page = open_page([centres(), hanoi()])
@@ -197,6 +200,7 @@ def test_figures_colours_table_and_card_are_those_of_the_year(open_page: Opener)
     assert tiles(page)["missing_to_norm"][0] == say_measure("missing_to_norm", today, "en")
 
 
+@pytest.mark.slow
 def test_both_sides_of_a_comparison_follow_the_year(open_page: Opener) -> None:
     plan = centres()
     page = open_page([hanoi(), plan], "en", "#scenario=hanoi-2025&beside=hanoi-centres&year=2033")
@@ -207,6 +211,7 @@ def test_both_sides_of_a_comparison_follow_the_year(open_page: Opener) -> None:
     assert said[1].startswith(f"{plan.scenario.title_en}: {other} · ")
 
 
+@pytest.mark.slow
 def test_results_without_measures_by_year_show_those_of_the_first(open_page: Opener) -> None:
     plan = replace(centres(), measures_by_year=pd.DataFrame())
     page = open_page(plan, "en", "#year=2032&measure=missing_to_norm")
@@ -235,6 +240,7 @@ def test_dragging_and_touching_move_the_year(open_page: Opener) -> None:
     assert drawn(page) == expected(centres(), 2029)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_a_narrow_phone_shows_years_and_choice_without_sideways_scrolling(
     open_page: Opener, lang: str
@@ -253,6 +259,7 @@ def test_a_narrow_phone_shows_years_and_choice_without_sideways_scrolling(
     assert map_box["width"] >= 320
 
 
+@pytest.mark.slow
 def test_the_years_play_and_stop(open_page: Opener) -> None:
     page = open_page(over_time(), "en")
     page.clock.install()
@@ -270,6 +277,7 @@ def test_the_years_play_and_stop(open_page: Opener) -> None:
     assert play.get_attribute("aria-label") == "Play the years"
 
 
+@pytest.mark.slow
 def test_today_is_outside_the_years_and_the_slider_leads_back(open_page: Opener) -> None:
     plan = centres()
     assert plan.today is not None
@@ -284,6 +292,7 @@ def test_today_is_outside_the_years_and_the_slider_leads_back(open_page: Opener)
     assert page.locator("#year-now").text_content() == "2034"
 
 
+@pytest.mark.slow
 def test_a_scenario_brings_its_title_figures_table_and_map(open_page: Opener) -> None:
     plans = [centres(), hanoi()]
     page = open_page(plans)
@@ -311,6 +320,7 @@ def test_a_scenario_brings_its_title_figures_table_and_map(open_page: Opener) ->
     assert page.locator("h1").text_content() == plans[0].scenario.title_vi
 
 
+@pytest.mark.slow
 def test_the_address_keeps_scenario_year_and_state(open_page: Opener) -> None:
     page = open_page([hanoi(), centres()])
     assert page.evaluate("location.hash") == ""
@@ -336,6 +346,7 @@ def test_the_address_keeps_scenario_year_and_state(open_page: Opener) -> None:
     assert page.locator("#year-now").text_content() == "2029"
 
 
+@pytest.mark.slow
 def test_the_year_is_kept_on_the_way_through_a_scenario_without_years(open_page: Opener) -> None:
     page = open_page([centres(), hanoi()], "vi", "#scenario=hanoi-centres&year=2033")
     page.locator("#choice input").nth(1).check()
@@ -343,6 +354,7 @@ def test_the_year_is_kept_on_the_way_through_a_scenario_without_years(open_page:
     assert page.locator("#year-now").text_content() == "2033"
 
 
+@pytest.mark.slow
 def test_one_plan_without_years_has_no_slider_and_no_choice(open_page: Opener) -> None:
     page = open_page(hanoi())
     assert page.locator("#time").is_hidden()
@@ -389,6 +401,7 @@ def test_without_script_a_table_compares_the_scenarios_and_one_shows_the_first(o
         assert cells == wanted, name
 
 
+@pytest.mark.slow
 def test_print_shows_the_year_and_one_scenario(open_page: Opener) -> None:
     page = open_page([centres(), hanoi()], "vi", "#scenario=hanoi-centres&year=2031")
     page.emulate_media(media="print")

@@ -70,7 +70,9 @@ def test_set_partitioning_alone_is_right(monkeypatch: pytest.MonkeyPatch, seeds:
     assert solved > len(seeds) // 5
 
 
-@pytest.mark.parametrize("share", [0.84, 0.9, 0.96])
+@pytest.mark.parametrize(
+    "share", [pytest.param(0.84, marks=pytest.mark.slow), 0.9, pytest.param(0.96, marks=pytest.mark.slow)]
+)
 def test_fifty_demands_and_five_points_are_proven_in_seconds(share: float) -> None:
     found = locate(tight(50, 5, 1, share), "capacitated-p-median", 5, None, Effort(time_limit=900))
     assert (found.status, found.gap) == ("optimal", 0.0)

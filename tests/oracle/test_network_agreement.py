@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.solver
 
-EVERYDAY, SLOW = range(2_000, 2_040), range(3_000, 3_600)
+EVERYDAY, SLOW = range(2_000, 2_024), range(3_000, 3_600)
 
 
 def program(net: NetCase) -> Plan | None:
@@ -292,11 +292,11 @@ PROPERTIES = {
 
 @pytest.mark.parametrize("name", PROPERTIES)
 def test_what_makes_a_problem_easier_costs_no_more(name: str) -> None:
-    assert sum(PROPERTIES[name](seed) for seed in _with_stages(5_000, 6)) >= 1
+    assert sum(PROPERTIES[name](seed) for seed in _with_stages(5_000, 3)) >= 1
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", PROPERTIES)
-@pytest.mark.parametrize("first", range(6_000, 6_080, 40))
+@pytest.mark.parametrize("first", range(6_000, 6_040, 40))
 def test_the_same_of_many_more(name: str, first: int) -> None:
     assert sum(PROPERTIES[name](seed) for seed in _with_stages(first, 40)) >= 5

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.solver
 
-EVERYDAY = range(30)
-SLOW = [*range(30, 60), *range(1000, 1270)]
+EVERYDAY = range(16)
+SLOW = [*range(16, 60), *range(1000, 1260)]
 CAPS = {"building", "relocations", "premises", "surplus", "centres_min", "departments"}
 EVERYDAY_SECONDS, SLOW_SECONDS = 2.0, 20.0
 
@@ -66,7 +66,7 @@ def test_three_ways_agree_on_many_more(seed: int) -> None:
     _agree(seed, SLOW_SECONDS)
 
 
-@pytest.mark.parametrize("seed", [81, 1056, 2405, 2668])
+@pytest.mark.parametrize("seed", [81, 2405])
 def test_money_carried_over_counts_in_years_without_a_budget_of_their_own(seed: int) -> None:
     """From the first budgeted year on every year has a budget (docs/model.md), here between two that are named."""
     case = random_time_case(seed)

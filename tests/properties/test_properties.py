@@ -25,7 +25,7 @@ pytestmark = pytest.mark.solver
 
 SEEDS = st.integers(0, 100_000)
 LIMITS = st.sampled_from(["premises", "capital", "both"])
-few = settings(max_examples=25)
+few = settings(max_examples=8)
 
 
 def _columns(case: Case) -> tuple[Instance, model.PlanColumns]:
