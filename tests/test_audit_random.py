@@ -273,12 +273,12 @@ def test_the_audit_agrees_on_random_plans_over_time(tmp_path: Path) -> None:
 @pytest.mark.solver
 def test_the_audit_agrees_on_many_random_plans_over_time(tmp_path: Path) -> None:
     assert (
-        sum(plan_and_audit(seed, tmp_path, over_time=True) for seed in [*range(5, 30), *range(2000, 2080)])
-        >= 28
+        sum(plan_and_audit(seed, tmp_path, over_time=True) for seed in [*range(5, 30), *range(2000, 2020)])
+        >= 11
     )
 
 
 @pytest.mark.slow
 @pytest.mark.solver
 def test_the_audit_agrees_on_many_random_instances(tmp_path: Path) -> None:
-    assert sum(plan_and_audit(seed, tmp_path) for seed in range(1000, 1100)) >= 33
+    assert sum(plan_and_audit(seed, tmp_path) for seed in range(1000, 1040)) >= 12

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.solver
 
 EVERYDAY = range(16)
-SLOW = [*range(16, 60), *range(1000, 1260)]
+SLOW = [*range(16, 60), *range(1000, 1110)]
 CAPS = {"building", "relocations", "premises", "surplus", "centres_min", "departments"}
 EVERYDAY_SECONDS, SLOW_SECONDS = 2.0, 20.0
 
@@ -79,7 +79,7 @@ def test_money_carried_over_counts_in_years_without_a_budget_of_their_own(seed: 
 def test_many_cases_have_budgets_and_what_links_wards() -> None:
     tags = [time_tags(seed) for seed in (*EVERYDAY, *SLOW)]
     assert sum("budget" in found and bool(found & {"sharing", *CAPS}) for found in tags) >= 100
-    assert sum("budget" in found and "sharing" in found for found in tags) >= 50
+    assert sum("budget" in found and "sharing" in found for found in tags) >= 40
 
 
 def test_tags_are_those_of_the_case() -> None:
