@@ -103,7 +103,7 @@ def shown_place(where: str) -> str:
 
 def _kept(name: str, value: object) -> object:
     if name == "near" and isinstance(value, (list, tuple)):
-        return shown(_nearest(str(value[0])[:200], [str(item) for item in value[1]]))
+        return shown(nearest(str(value[0])[:200], [str(item) for item in value[1]]))
     if isinstance(value, (list, tuple)):
         items = value if len(value) <= MAX_LISTED else (*value[:MAX_LISTED], "…")
         return tuple(_kept("", item) for item in items)
@@ -112,7 +112,7 @@ def _kept(name: str, value: object) -> object:
     return shown(value)
 
 
-def _nearest(value: str, names: list[str]) -> str:
+def nearest(value: str, names: list[str]) -> str:
     """Return the name that was probably meant, or an empty text."""
     stem = value.rstrip("0123456789")
     number = value[len(stem) :]

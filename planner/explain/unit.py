@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from planner import model
-from planner.errors import ProblemList, did_you_mean
+from planner.errors import ProblemList
 from planner.explain.priced import Alternative, chosen_in, in_dong, instance_of, pairs_of, price
 from planner.instance import NOT_FIXED, groups_of
 from planner.model import arrangements
-from planner.wording import fold
+from planner.wording import fold, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,12 +87,10 @@ def find_wards(plan: Plan, asked: Sequence[str]) -> list[str]:
         if text.isdigit() and not codes and text.zfill(5) in wards.index:
             codes = [text.zfill(5)]
         if not codes:
-            near = did_you_mean(fold(text), list(names)) or did_you_mean(
-                text, [str(code) for code in wards.index]
-            )
-            problems.add(
-                "E809", "--ward", f"no unit {text[:60]!r}", f"{near} Codes are in wards.csv.".strip()
-            )
+            near = nearest(text, list(wards.index)) if text.isdigit() else nearest(fold(text), list(names))
+            meant = str(wards.loc[names[near][0], "name"]) if near in names else near
+            fix = f"{f'Did you mean {meant}? ' if meant else ''}Codes are in wards.csv."
+            problems.add("E809", "--ward", f"no unit {text[:60]!r}", fix)
         elif len(codes) > 1:
             problems.add(
                 "E810",
